@@ -1,0 +1,57 @@
+# The only commands a person needs. Everything runs under the Node pinned in package-lock.json.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+NODE := node_modules/node-linux-$(if $(filter aarch64,$(shell uname -m)),arm64,x64)/bin/node
+INSTALLED := node_modules/.installed
+SUITE ?=
+BENCH ?= memory
+
+.PHONY: help run dist test check hil hil-full bench catalogue packages format image image-test clean
+
+help:
+	@echo 'make run    the appliance with an emulated rig under a real sky; prints its address'
+	@echo 'make test   every test that needs no special hardware'
+	@echo 'make check  lint, types, layers      make hil    drivers against emulators and real INDI drivers'
+	@echo 'make bench  measurements beside the peers      make dist   the bundle in dist/'
+
+$(INSTALLED): package-lock.json package.json scripts/install.sh
+	@bash scripts/install.sh
+
+dist: $(INSTALLED)
+	@$(NODE) scripts/bundle.ts
+
+run: dist
+	@dist/nightjar serve --demo
+
+check: $(INSTALLED)
+	@$(NODE) node_modules/@biomejs/biome/bin/biome ci --error-on-warnings .
+	@$(NODE) node_modules/typescript/bin/tsc -p .
+	@$(NODE) --test --test-reporter=dot src/layers.test.ts
+
+format: $(INSTALLED)
+	@$(NODE) node_modules/@biomejs/biome/bin/biome check --write .
+
+# Debian packages that some tests want; where they cannot be had, those tests skip and say so.
+packages:
+	@bash scripts/packages.sh
+
+test: $(INSTALLED) packages dist
+	@$(NODE) scripts/test.ts
+
+hil: $(INSTALLED) packages dist
+	@$(NODE) dist/nightjar.mjs hil --bench $(BENCH) $(if $(SUITE),--suite $(SUITE))
+
+hil-full: $(INSTALLED) packages dist
+	@$(NODE) dist/nightjar.mjs hil --bench $(BENCH) --full $(if $(SUITE),--suite $(SUITE))
+
+bench: $(INSTALLED) packages dist
+	@$(NODE) bench/run.ts
+
+catalogue: $(INSTALLED)
+	@$(NODE) scripts/catalogue.ts --full $${NIGHTJAR_CATALOGUE:-.cache/catalogue}
+
+image image-test:
+	@echo 'The SD-card image is not built yet: run Nightjar with `make run`, or `make dist` and dist/nightjar.'; exit 1
+
+clean:
+	rm -rf dist data .cache

@@ -1,0 +1,119 @@
+/** Makes `dist/`: the process, its workers, the page, and the native modules beside them. */
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+/** Staged and swapped at the end, so that a running appliance never sees half a bundle. */
+const stage = join(root, 'dist.new');
+
+interface Lock {
+  packages: Record<string, { dev?: boolean; optional?: boolean; dependencies?: Record<string, string> }>;
+}
+
+/** Runtime packages: native modules and what they load. The pinned Node itself is laid beside them. */
+function nativePackages(): string[] {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
+  return Object.entries(lock.packages)
+    .filter(([path, { dev }]) => path.startsWith('node_modules/') && !dev && existsSync(join(root, path)))
+    .map(([path]) => path)
+    .filter((path) => !path.includes('node-linux-'));
+}
+
+/** Sources, prebuilt binaries of other systems and build leftovers stay behind. */
+function wanted(path: string): boolean {
+  if (/\/prebuilds\//.test(path))
+    return new RegExp(`/prebuilds/linux-${process.arch}(/|$)`).test(path) || path.endsWith('/prebuilds');
+  return !/\/(deps|src|docs?|test|tests|examples?|\.github|obj\.target|node-gyp|\.deps)(\/|$)|\.(md|gyp|gypi|c|cc|cpp|h|o|a|map|log|ts)$/.test(
+    path.slice(path.lastIndexOf('node_modules')),
+  );
+}
+
+const modules = nativePackages();
+const external = modules.map((path) => path.slice('node_modules/'.length));
+
+const node: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  external,
+  logLevel: 'warning',
+  legalComments: 'none',
+  // CommonJS packages in an ES module bundle still call `require`.
+  banner: {
+    js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
+  },
+};
+
+rmSync(stage, { recursive: true, force: true });
+mkdirSync(join(stage, 'share/web'), { recursive: true });
+
+await Promise.all([
+  build({
+    ...node,
+    entryPoints: {
+      nightjar: join(root, 'src/main.ts'),
+      worker: join(root, 'src/worker.ts'),
+      storage: join(root, 'src/storage/worker.ts'),
+      hil: join(root, 'hil/index.ts'),
+    },
+    outdir: stage,
+    outExtension: { '.js': '.mjs' },
+  }),
+  build({
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: [join(root, 'web/main.tsx')],
+    outfile: join(stage, 'share/web/app.js'),
+    logLevel: 'warning',
+    legalComments: 'none',
+  }),
+]);
+
+for (const file of ['index.html', 'style.css', 'manifest.webmanifest', 'icon.svg']) {
+  if (existsSync(join(root, 'web', file)))
+    copyFileSync(join(root, 'web', file), join(stage, 'share/web', file));
+}
+cpSync(join(root, 'hil/benches'), join(stage, 'share/benches'), { recursive: true });
+cpSync(join(root, 'hil/transcripts'), join(stage, 'share/transcripts'), { recursive: true });
+copyFileSync(join(root, 'hil/sky/data/stars.bin'), join(stage, 'share/stars.bin'));
+for (const path of modules) {
+  cpSync(join(root, path), join(stage, path), {
+    recursive: true,
+    dereference: true,
+    filter: (from) => wanted(from),
+  });
+}
+
+mkdirSync(join(stage, 'bin'));
+const pinned = join(root, `node_modules/node-linux-${process.arch}/bin/node`);
+try {
+  linkSync(pinned, join(stage, 'bin/node'));
+} catch {
+  // Another file system: a copy serves as well.
+  copyFileSync(pinned, join(stage, 'bin/node'));
+}
+writeFileSync(
+  join(stage, 'nightjar'),
+  '#!/bin/sh\n# Runs Nightjar with the Node it was built for.\nhere=$(dirname "$(readlink -f "$0")")\nexec "$here/bin/node" "$here/nightjar.mjs" "$@"\n',
+);
+chmodSync(join(stage, 'nightjar'), 0o755);
+rmSync(dist, { recursive: true, force: true });
+renameSync(stage, dist);

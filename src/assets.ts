@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The bundle's files lie flat beside `nightjar.mjs`; from source they are where they are written. */
+const bundled = import.meta.url.endsWith('.mjs');
+const at = (inDist: string, inSource: string) => new URL(bundled ? inDist : inSource, import.meta.url);
+
+/** Everything that is found by place and not by import, from source and from `dist/` alike. */
+export const assets = {
+  imagingWorker: at('./worker.mjs', './worker.ts'),
+  storageWorker: at('./storage.mjs', './storage/worker.ts'),
+  /** Benches, emulators and suites: loaded only by demo, emulate, night and hil. */
+  hil: at('./hil.mjs', '../hil/index.ts'),
+  web: at('./share/web/', '../dist/share/web/'),
+  benches: at('./share/benches/', '../hil/benches/'),
+  stars: at('./share/stars.bin', '../hil/sky/data/stars.bin'),
+  transcripts: at('./share/transcripts/', '../hil/transcripts/'),
+};
+
+export const pathOf = (url: URL): string => fileURLToPath(url);
+
+/** The page's files, or undefined where only the source was checked out and no bundle made. */
+export const webDirectory = (): string | undefined =>
+  existsSync(assets.web) ? pathOf(assets.web) : undefined;

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { asError, BadInput } from '../core/errors.ts';
+
+const settingValue = z.union([z.string(), z.number(), z.boolean()]);
+
+const place = z.union([
+  z.object({ serial: z.string(), baud: z.number().int().positive().optional() }).strict(),
+  z.object({ tcp: z.string().regex(/^[^:]+:\d+$/, 'host:port') }).strict(),
+  z.object({ http: z.string().regex(/^[^:]+:\d+$/, 'host:port') }).strict(),
+]);
+
+const telescope = z
+  .object({ name: z.string(), focalLengthMm: z.number().positive(), apertureMm: z.number().positive() })
+  .strict();
+
+/** Which devices a rig has, real or emulated, and what the owner says about it. */
+export const benchSchema = z
+  .object({
+    name: z.string(),
+    /** `trusted`: the computer's clock is taken for true, as on an emulated rig. */
+    clock: z.enum(['trusted', 'untrusted']).default('untrusted'),
+    /** `night`: of a few great observatories the one where it is night now. */
+    site: z
+      .union([
+        z.literal('night'),
+        z
+          .object({
+            latitude: z.number().min(-90).max(90),
+            longitude: z.number().min(-180).max(180),
+            elevationMetres: z.number().min(-500).max(9000).default(0),
+          })
+          .strict(),
+      ])
+      .optional(),
+    telescope: telescope.optional(),
+    guideTelescope: telescope.optional(),
+    filters: z.array(z.string().max(40)).default([]),
+    observer: z.string().optional(),
+    /** The emulated world: seed, cameras, flaws; read by the bench only. */
+    world: z.record(z.string(), z.unknown()).default({}),
+    devices: z.array(
+      z
+        .object({
+          id: z.string(),
+          label: z.string().min(1).max(63),
+          driver: z.string(),
+          role: z.enum(['mount', 'guider', 'camera', 'guideCamera', 'focuser', 'wheel']).array().default([]),
+          settings: z.record(z.string(), settingValue).default({}),
+          /** Where the device is; absent: it is emulated. */
+          port: place.optional(),
+          /** Options of the emulator of this family. */
+          emulate: z.record(z.string(), z.unknown()).default({}),
+        })
+        .strict(),
+    ),
+  })
+  .strict();
+
+export type Bench = z.infer<typeof benchSchema>;
+export type BenchDevice = Bench['devices'][number];
+
+/** @throws BadInput naming the file and what is wrong in it */
+export function readBench(file: string): Bench {
+  return parseJson(file, benchSchema);
+}
+
+export function parseJson<T>(file: string, schema: z.ZodType<T>): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new BadInput(`${file}: ${asError(error).message}`);
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new BadInput(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
+}

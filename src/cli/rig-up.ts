@@ -1,0 +1,113 @@
+import type { Clock } from '../core/clock.ts';
+import { BadInput } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { AnyDriver } from '../device/driver.ts';
+import { DeviceHost } from '../device/host.ts';
+import { allOf, sunGuard, trustGuard } from '../device/limits.ts';
+import { createObservatory, type Observatory } from '../device/observatory.ts';
+import { createRig, type Rig } from '../device/rig.ts';
+import { Shutter } from '../device/shutter.ts';
+import { FrameBudget } from '../imaging/budget.ts';
+import { createDarkroom } from '../imaging/darkroom.ts';
+import { sealFrame } from '../imaging/fits-write.ts';
+import { headerCards } from '../imaging/header.ts';
+import { ImagingWorker } from '../imaging/worker-client.ts';
+import { separation } from '../sky/angle.ts';
+import type { Site } from '../sky/site.ts';
+import { sunDirection } from '../sky/sun-moon.ts';
+import { type Ledger, openLedger } from '../storage/ledger.ts';
+import type { Port } from '../wire/link.ts';
+import type { Bench, BenchDevice } from './bench-file.ts';
+
+export interface RigParts {
+  clock: Clock;
+  log: Log;
+  /** Where frames and the ledger live. */
+  directory: string;
+  bench: Bench;
+  site: Site | undefined;
+  drivers: readonly AnyDriver[];
+  portOf(device: BenchDevice): Port;
+  workers: { imaging: URL; storage: URL };
+}
+
+/** Everything between the devices' links and the faces. */
+export interface Works {
+  rig: Rig;
+  host: DeviceHost;
+  observatory: Observatory;
+  shutter: Shutter;
+  ledger: Ledger;
+  imaging: ImagingWorker;
+  close(): Promise<void>;
+}
+
+/** Bytes of pixels alive at once: three 26 Mpx frames of 16 bits. */
+const FRAME_BUDGET_BYTES = 160 << 20;
+
+/** Builds the rig of a bench, from workers and ledger up to the shutter; no device is connected yet. */
+export async function rigUp({
+  clock,
+  log,
+  directory,
+  bench,
+  site,
+  drivers,
+  portOf,
+  workers,
+}: RigParts): Promise<Works> {
+  const observatory = createObservatory(site);
+  if (bench.clock === 'trusted') observatory.offerTime('ntp');
+  const imaging = new ImagingWorker(workers.imaging, clock);
+  const darkroom = createDarkroom({ worker: imaging, budget: new FrameBudget(FRAME_BUDGET_BYTES) });
+  const ledger = await openLedger({ directory, clock, workerUrl: workers.storage });
+  if (ledger.adoption.adopted.length + ledger.adoption.temporary.length > 0) {
+    log.info({ ...ledger.adoption }, 'the last session ended in the middle; its files are in order again');
+  }
+  const guard = allOf(
+    trustGuard(observatory),
+    sunGuard((target, utc) => separation(target, sunDirection(utc))),
+  );
+  const host = new DeviceHost({ clock, observatory, darkroom, log }, guard);
+  const rig = createRig(host, {
+    filters: bench.filters,
+    zoneMinutes: Math.round((site?.longitude ?? 0) / 15) * 60,
+    ...(bench.telescope && { telescope: bench.telescope }),
+    ...(bench.guideTelescope && { guideTelescope: bench.guideTelescope }),
+    ...(bench.observer && { observer: bench.observer }),
+  });
+  for (const entry of bench.devices) {
+    const driver = drivers.find(({ id }) => id === entry.driver);
+    if (!driver) {
+      const known = drivers.map(({ id }) => id).join(' ');
+      throw new BadInput(`bench ${bench.name}: no driver "${entry.driver}"; there are: ${known}`);
+    }
+    const { id, label, settings } = entry;
+    host.add({ id, label, driver, port: portOf(entry), settings });
+    for (const role of entry.role) host.assign(role, id);
+  }
+  const shutter = new Shutter(
+    rig,
+    {
+      seal: (frame, facts) => sealFrame(frame, headerCards(frame, facts)),
+      store: async (shot) => {
+        await ledger.store(shot.file, shot.facts);
+      },
+      release: (frame) => darkroom.release(frame),
+    },
+    log,
+  );
+  return {
+    rig,
+    host,
+    observatory,
+    shutter,
+    ledger,
+    imaging,
+    async close() {
+      await host.close();
+      await imaging.close();
+      await ledger.close();
+    },
+  };
+}

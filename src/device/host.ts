@@ -1,0 +1,92 @@
+import { type Cell, cell } from '../core/cell.ts';
+import { BadInput } from '../core/errors.ts';
+import type { CapabilityName } from './capabilities.ts';
+import type { ConnectionParts } from './connection.ts';
+import { Device, type DeviceEntry } from './device.ts';
+import type { Guard } from './limits.ts';
+import { RunBook } from './run-book.ts';
+
+/** What a device is to the observatory; programs above ask for a role, never for a port or a maker. */
+export const roles = {
+  mount: 'mount',
+  guider: 'guide',
+  camera: 'camera',
+  guideCamera: 'camera',
+  focuser: 'focuser',
+  wheel: 'wheel',
+} as const satisfies Record<string, CapabilityName>;
+
+export type Role = keyof typeof roles;
+
+/** All devices of the rig, and which of them plays which role. */
+export class DeviceHost {
+  readonly #devices = cell<readonly Device[]>([]);
+  readonly #roles = cell<Readonly<Partial<Record<Role, string>>>>({});
+  readonly #parts: ConnectionParts;
+  readonly #guard: Guard;
+  /** What is in progress on any device, or ended within the hour. */
+  readonly runs: RunBook;
+
+  constructor(parts: ConnectionParts, guard: Guard = () => undefined) {
+    this.#parts = parts;
+    this.#guard = guard;
+    this.runs = new RunBook(parts.clock);
+  }
+
+  get devices(): Cell<readonly Device[]> {
+    return this.#devices;
+  }
+
+  /** Device ids by role. */
+  get roles(): Cell<Readonly<Partial<Record<Role, string>>>> {
+    return this.#roles;
+  }
+
+  get observatory() {
+    return this.#parts.observatory;
+  }
+
+  get clock() {
+    return this.#parts.clock;
+  }
+
+  add(entry: DeviceEntry): Device {
+    if (!/^[a-z0-9-]+(\/[a-z0-9-]+)*$/.test(entry.id)) {
+      throw new BadInput(`device id "${entry.id}": use small letters, digits and -`);
+    }
+    if (this.find(entry.id)) throw new BadInput(`device id "${entry.id}" is there twice`);
+    const device = new Device(entry, this.#parts, this.#guard, this.runs);
+    this.#devices.set([...this.#devices.value, device]);
+    return device;
+  }
+
+  find(id: string): Device | undefined {
+    return this.#devices.value.find((device) => device.id === id);
+  }
+
+  /** @throws BadInput for a device that is not there */
+  assign(role: Role, id: string): void {
+    if (!this.find(id)) throw new BadInput(`role ${role}: there is no device "${id}"`);
+    this.#roles.set({ ...this.#roles.value, [role]: id });
+  }
+
+  /** The device in a role: as assigned, else the only one that can. */
+  inRole(role: Role): Device | undefined {
+    const assigned = this.#roles.value[role];
+    if (assigned) return this.find(assigned);
+    const taken = new Set(Object.values(this.#roles.value));
+    const able = this.#devices.value.filter((device) => device.capabilities.value[roles[role]]);
+    const free = able.filter((device) => roles[role] !== 'camera' || !taken.has(device.id));
+    return free.length === 1 ? free[0] : undefined;
+  }
+
+  /** Tries every device at once; a device that is not there yet is no reason to wait for it. */
+  async connectAll(): Promise<void> {
+    await Promise.allSettled(this.#devices.value.map((device) => device.connect(true)));
+  }
+
+  /** Stops every operation and closes every link. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#devices.value.map((device) => device.disconnect()));
+  }
+}

@@ -1,0 +1,57 @@
+/** How pixels are stored: FITS BITPIX 16 with BZERO 32768, BITPIX 32, BITPIX −32 (FITS 4.0, section 4.4.1). */
+export type PixelFormat = 'u16' | 'i32' | 'f32';
+
+/** The colour of the first row and column, as stored (`RGGB` …). */
+export const BAYER_PATTERNS = ['RGGB', 'GRBG', 'GBRG', 'BGGR'] as const;
+export type BayerPattern = (typeof BAYER_PATTERNS)[number];
+
+/** The pattern as it begins at an offset: what a region of a sensor with an odd corner has. */
+export function shiftBayer(pattern: BayerPattern, columns: number, rows: number): BayerPattern {
+  const odd = (offset: number) => Math.abs(Math.trunc(offset)) % 2;
+  return BAYER_PATTERNS[BAYER_PATTERNS.indexOf(pattern) ^ (odd(columns) + 2 * odd(rows))]!;
+}
+
+export const BYTES_PER_PIXEL: Record<PixelFormat, number> = { u16: 2, i32: 4, f32: 4 };
+export const FITS_BLOCK = 2880;
+/** Room before the pixels in which the header is written, last block against the data: 10 × 36 cards. */
+export const HEADER_ROOM = 10 * FITS_BLOCK;
+
+/**
+ * An immutable image. Its pixels lie in one SharedArrayBuffer laid out as the FITS file will be: `HEADER_ROOM` bytes,
+ * then big-endian pixels, first row first (ROWORDER TOP-DOWN), planes one after the other, zero padding to 2880.
+ * Workers get the reference; nobody copies.
+ */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  /** 1 mono or Bayer, 3 colour. */
+  readonly planes: 1 | 3;
+  readonly format: PixelFormat;
+  readonly bayer?: BayerPattern;
+  readonly buffer: SharedArrayBuffer;
+  /** FITS DATASUM of the data unit, where it was taken when the pixels were arranged. */
+  readonly dataSum?: number;
+}
+
+export interface FrameShape {
+  width: number;
+  height: number;
+  planes?: 1 | 3;
+  format: PixelFormat;
+  bayer?: BayerPattern;
+}
+
+export const pixelBytes = (frame: FrameShape): number =>
+  frame.width * frame.height * (frame.planes ?? 1) * BYTES_PER_PIXEL[frame.format];
+
+export const bufferBytes = (frame: FrameShape): number =>
+  HEADER_ROOM + Math.ceil(pixelBytes(frame) / FITS_BLOCK) * FITS_BLOCK;
+
+/** A blank frame; whoever made it fills the pixels before anyone else sees it. */
+export function allocateFrame(shape: FrameShape): Frame {
+  return { ...shape, planes: shape.planes ?? 1, buffer: new SharedArrayBuffer(bufferBytes(shape)) };
+}
+
+/** The pixels as stored, big-endian (u16: value − 32768 as int16, by BZERO). */
+export const pixelsOf = (frame: Frame): Uint8Array =>
+  new Uint8Array(frame.buffer, HEADER_ROOM, pixelBytes(frame));
