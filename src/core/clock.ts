@@ -55,11 +55,16 @@ export class SimClock implements Clock {
   #pumping = false;
   #drivers = 0;
   #deadlock: (() => void) | undefined;
+  readonly #pace: number;
 
-  /** @param startUtc UTC milliseconds at which the simulation begins */
-  constructor(startUtc: number) {
+  /**
+   * @param startUtc UTC milliseconds at which the simulation begins
+   * @param pace simulated seconds a real second; default as fast as it goes
+   */
+  constructor(startUtc: number, pace = Number.POSITIVE_INFINITY) {
     this.#now = startUtc;
     this.#start = startUtc;
+    this.#pace = pace;
   }
 
   now(): number {
@@ -136,9 +141,20 @@ export class SimClock implements Clock {
         this.#deadlock?.();
         return;
       }
-      this.#now = Math.max(this.#now, next.due);
-      next.call();
+      const wait = Math.max(0, next.due - this.#now) / this.#pace;
+      if (wait >= 1) {
+        setTimeout(() => this.#reach(next), wait);
+        return;
+      }
+      this.#reach(next);
+      return;
     }
+    setImmediate(() => this.#pump());
+  }
+
+  #reach(sleeper: Sleeper): void {
+    this.#now = Math.max(this.#now, sleeper.due);
+    if (sleeper.live) sleeper.call();
     setImmediate(() => this.#pump());
   }
 

@@ -15,7 +15,7 @@ export function httpPort(host: string, port: number): Port<HttpLink> {
     name: `http://${host}:${port}`,
     async open(clock) {
       requireRealTime(clock, 'HTTP');
-      return httpLink(clock, `${host}:${port}`, () => connect({ host, port, noDelay: true }));
+      return httpLink(clock, `${host}:${port}`, true, () => connect({ host, port, noDelay: true }));
     },
   };
 }
@@ -25,6 +25,7 @@ export class MemoryHttpPort implements Port<HttpLink> {
   readonly kind = 'http';
   readonly name: string;
   readonly #dial: () => Duplex;
+  readonly #sockets = new Set<Duplex>();
   #plugged = true;
 
   constructor(name: string, dial: () => Duplex) {
@@ -33,29 +34,43 @@ export class MemoryHttpPort implements Port<HttpLink> {
   }
 
   async open(clock: Clock): Promise<HttpLink> {
-    return httpLink(clock, 'memory', () => {
+    return httpLink(clock, 'memory', false, () => {
       const socket = this.#dial();
-      if (!this.#plugged) socket.destroy(new Error(`${this.name} is unplugged`));
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      if (!this.#plugged) this.#cut(socket);
       return socket;
     });
   }
 
+  /** Connections that are open end too. */
   unplug(): void {
     this.#plugged = false;
+    for (const socket of this.#sockets) this.#cut(socket);
   }
 
   plug(): void {
     this.#plugged = true;
   }
+
+  #cut(socket: Duplex): void {
+    socket.destroy(new Error(`${this.name} is unplugged`));
+  }
 }
 
-function httpLink(clock: Clock, host: string, dial: () => Duplex): HttpLink {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+/** @param keepAlive only sockets can be kept alive: each exchange in memory has a Duplex of its own */
+function httpLink(clock: Clock, host: string, keepAlive: boolean, dial: () => Duplex): HttpLink {
+  const agent = new Agent({ keepAlive, maxSockets: 4 });
   agent.createConnection = () => dial();
+  let closed = false;
   return {
     kind: 'http',
-    request: (request) => exchange(clock, agent, host, request),
+    async request(request) {
+      if (closed) throw new Fault('gone', 'the link is closed');
+      return exchange(clock, agent, host, request);
+    },
     async close() {
+      closed = true;
       agent.destroy();
     },
   };
@@ -65,7 +80,9 @@ function exchange(clock: Clock, agent: Agent, host: string, request: HttpRequest
   const { method, path, headers, body, timeoutMs = TIMEOUT_MS } = request;
   const what = `${method} ${path.split('?')[0]}`;
   return new Promise((resolve, reject) => {
+    let over = false;
     const fail = (fault: Fault) => {
+      over = true;
       cancel();
       outgoing.destroy();
       reject(fault);
@@ -80,7 +97,13 @@ function exchange(clock: Clock, agent: Agent, host: string, request: HttpRequest
       path,
       headers: { host, ...headers, ...length },
     });
-    outgoing.on('error', (error) => fail(asFault(what, error)));
+    outgoing.on('error', (error: Error & { code?: string }) => {
+      // The server gave up an idle connection just as it was used again: it has not seen the request.
+      if (!over && outgoing.reusedSocket && error.code === 'ECONNRESET') {
+        cancel();
+        resolve(exchange(clock, agent, host, request));
+      } else fail(asFault(what, error));
+    });
     outgoing.on('response', (incoming) => {
       collect(incoming, what).then((reply) => {
         cancel();

@@ -1,0 +1,135 @@
+import { isMarkedAsUntransferable, parentPort, type Transferable, Worker } from 'node:worker_threads';
+import type { Clock } from './clock.ts';
+import { asError, BadInput, Fault, type FaultKind } from './errors.ts';
+
+/** The work a thread does, by name: each one argument and one result, both cloned between the threads. */
+type Jobs<J> = Record<keyof J, (input: never) => unknown>;
+
+interface Question {
+  id: number;
+  job: string;
+  input: unknown;
+}
+
+interface Wound {
+  name: string;
+  message: string;
+  kind?: FaultKind;
+}
+
+type Answer = { id: number; value: unknown } | { id: number; wound: Wound };
+
+/** A worker thread as seen by the one who asks. */
+export interface Thread<J extends Jobs<J>> {
+  /** Rejects with the job's own Fault or BadInput; Fault `gone` when the thread died of it. */
+  call<K extends keyof J & string>(
+    job: K,
+    input: Parameters<J[K]>[0],
+    transfer?: readonly Transferable[],
+  ): Promise<Awaited<ReturnType<J[K]>>>;
+  /** Ends the thread; what is in progress rejects with Fault `gone`. */
+  close(): Promise<void>;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Starts a thread at the first call, and again at the first call after it died. An idle one does not keep the
+ * process alive.
+ * @param data what the entry reads as `workerData`
+ */
+export function startThread<J extends Jobs<J>>(entry: URL, clock: Clock, data?: unknown): Thread<J> {
+  const pending = new Map<number, Pending>();
+  let worker: Worker | undefined;
+  let count = 0;
+  let closed = false;
+
+  const lose = (dead: Worker, reason: Error) => {
+    if (worker !== dead) return;
+    worker = undefined;
+    const lost = [...pending.values()];
+    pending.clear();
+    for (const call of lost) call.reject(reason);
+  };
+
+  const settle = (answer: Answer) => {
+    const call = pending.get(answer.id);
+    pending.delete(answer.id);
+    if (pending.size === 0) worker?.unref();
+    if ('wound' in answer) call?.reject(heal(answer.wound));
+    else call?.resolve(answer.value);
+  };
+
+  const spawn = () => {
+    const fresh = new Worker(entry, { workerData: data });
+    fresh.on('message', settle);
+    fresh.on('error', (error) => lose(fresh, deathOf(asError(error))));
+    fresh.on('exit', () => lose(fresh, new Fault('gone', 'a worker thread ended')));
+    fresh.unref();
+    worker = fresh;
+    return fresh;
+  };
+
+  const post = (question: Question, transfer: readonly Transferable[]) =>
+    new Promise<unknown>((resolve, reject) => {
+      if (closed) throw new Fault('gone', 'the worker thread is closed');
+      const thread = worker ?? spawn();
+      thread.postMessage(question, [...transfer]);
+      pending.set(question.id, { resolve, reject });
+      thread.ref();
+    });
+
+  return {
+    call: (job, input, transfer = []) =>
+      clock.external(post({ id: count++, job, input }, transfer)) as ReturnType<Thread<J>['call']>,
+    async close() {
+      closed = true;
+      if (worker) await clock.external(worker.terminate());
+    },
+  };
+}
+
+/** An entry that refuses its input says so itself. */
+const deathOf = ({ name, message }: Error): Error =>
+  name === 'BadInput' ? new BadInput(message) : new Fault('gone', `a worker thread failed: ${message}`);
+
+/** In the thread's entry: does what is asked. Jobs that wait overlap. */
+export function serveThread<J extends Jobs<J>>(jobs: J): void {
+  const known = new Map(Object.entries(jobs)) as Map<string, (input: unknown) => unknown>;
+  parentPort?.on('message', async ({ id, job, input }: Question) => {
+    try {
+      const work = known.get(job);
+      if (!work) throw new Fault('unsupported', `this worker knows no ${job}`);
+      parentPort?.postMessage({ id, value: await work(input) });
+    } catch (thrown) {
+      parentPort?.postMessage({ id, wound: wound(asError(thrown)) });
+    }
+  });
+}
+
+/** Error classes do not survive the clone. */
+const wound = (error: Error): Wound => ({
+  name: error.name,
+  message: error.message,
+  ...(error instanceof Fault && { kind: error.kind }),
+});
+
+function heal({ name, message, kind }: Wound): Error {
+  if (kind) return new Fault(kind, message);
+  return name === 'BadInput' ? new BadInput(message) : new Error(message);
+}
+
+/**
+ * Bytes in a form that changes threads without a copy: shared ones as they are, others given away (the caller's view is
+ * then empty). Only what shares its buffer with other data is copied.
+ */
+export function giveAway(bytes: Uint8Array): { bytes: Uint8Array; transfer: ArrayBuffer[] } {
+  const { buffer } = bytes;
+  if (buffer instanceof SharedArrayBuffer) return { bytes, transfer: [] };
+  const whole = bytes.byteLength > buffer.byteLength / 2 && !isMarkedAsUntransferable(buffer);
+  const own = whole ? bytes : new Uint8Array(bytes);
+  return { bytes: own, transfer: [own.buffer as ArrayBuffer] };
+}
