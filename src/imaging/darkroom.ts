@@ -1,0 +1,54 @@
+import { inspectFits } from './adopt-fits.ts';
+import type { RawLayout } from './arrange.ts';
+import type { FrameBudget } from './budget.ts';
+import type { Header } from './fits-header.ts';
+import type { Frame, FrameShape } from './frame.ts';
+import type { ImagingWorker } from './worker-client.ts';
+
+/** Makes frames of what cameras send. */
+export interface Darkroom {
+  /**
+   * Waits for room, then arranges the bytes in the imaging thread. The frame has one user, the caller.
+   * @param raw given away: unless its buffer is shared, it is empty afterwards
+   * @throws Fault `garbled` for bytes that are not this shape's, `refused` for a frame larger than the budget
+   */
+  develop(shape: FrameShape, raw: Uint8Array, layout: RawLayout, signal?: AbortSignal): Promise<Frame>;
+  /**
+   * A foreign camera's FITS file as a frame, with its header. The file is given away too.
+   * @throws BadInput for bytes that are no FITS image
+   */
+  developFits(file: Uint8Array, signal?: AbortSignal): Promise<{ frame: Frame; header: Header }>;
+  /** One more user of a developed frame. */
+  retain(frame: Frame): void;
+  release(frame: Frame): void;
+}
+
+export function createDarkroom(parts: {
+  worker: Pick<ImagingWorker, 'arrange' | 'adopt'>;
+  budget: FrameBudget;
+}): Darkroom {
+  const { worker, budget } = parts;
+  const fill = async (
+    shape: FrameShape,
+    signal: AbortSignal | undefined,
+    by: (frame: Frame) => Promise<Frame>,
+  ) => {
+    const frame = await budget.allocate(shape, signal);
+    try {
+      return await by(frame);
+    } catch (error) {
+      budget.release(frame);
+      throw error;
+    }
+  };
+  return {
+    develop: (shape, raw, layout, signal) =>
+      fill(shape, signal, (frame) => worker.arrange(raw, layout, frame)),
+    async developFits(file, signal) {
+      const { image, shape } = inspectFits(file);
+      return { frame: await fill(shape, signal, (frame) => worker.adopt(file, frame)), header: image.header };
+    },
+    retain: (frame) => budget.retain(frame),
+    release: (frame) => budget.release(frame),
+  };
+}

@@ -1,0 +1,36 @@
+import type { ExposureFacts } from './facts.ts';
+
+/** An exposure about which everything is known: for tests. */
+export const allFacts: ExposureFacts = {
+  id: '1b4e28ba-2fa1-41d2-883f-0016d3cca427',
+  plan: { plan: 'winter', set: 'm31-ha' },
+  type: 'light',
+  snapshot: false,
+  object: "Barnard's loop",
+  startUtc: 1_795_378_503_250,
+  timeSource: 'gps',
+  zoneMinutes: 60,
+  seconds: 300.5,
+  camera: {
+    id: 'usb/zwo/1a2b',
+    name: 'ZWO ASI2600MC Pro',
+    pixelMicrons: { x: 3.76, y: 3.76 },
+    binning: 2,
+    gain: 100,
+    offset: 50,
+    electronsPerAdu: 0.25,
+    readout: 'High speed',
+    temperatureCelsius: -9.9,
+    setpointCelsius: -10,
+    region: { x: 101, y: 7, width: 640, height: 480 },
+  },
+  telescope: { name: 'RedCat 51', focalLengthMm: 250, apertureMm: 51 },
+  mount: { ra: 83.822, dec: -5.391, altitude: 34.5, azimuth: 181.25, airmass: 1.76, pierSide: 'west' },
+  focuser: { position: 12_345, temperatureCelsius: 4.5 },
+  filter: 'Hα 3 nm',
+  rotatorDegrees: 91.5,
+  skyMagnitude: 20.9,
+  site: { latitude: 47.37, longitude: -8.54, elevationMetres: 408 },
+  observer: 'Zoë',
+  software: 'Nightjar 0.1.0',
+};
