@@ -19,7 +19,7 @@ const SITE = { latitude: 28.7606, longitude: -17.8816, elevationMetres: 2396 };
 export const darkroomInline: Darkroom = {
   async develop(shape, raw, layout) {
     const frame = allocateFrame(shape);
-    arrange(raw, { ...layout, littleEndian: true }, frame);
+    arrange(raw, layout, frame);
     return frame;
   },
 };

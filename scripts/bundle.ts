@@ -29,16 +29,18 @@ function nativePackages(): string[] {
   return Object.entries(lock.packages)
     .filter(([path, { dev }]) => path.startsWith('node_modules/') && !dev && existsSync(join(root, path)))
     .map(([path]) => path)
-    .filter((path) => !path.includes('node-linux-'));
+    .filter((path) => !path.includes('node-linux-') && !idle.test(path));
 }
 
-/** Sources, prebuilt binaries of other systems and build leftovers stay behind. */
+/** Needed to compile or to type, never to run. */
+const idle = /^node_modules\/(@types\/.*|nan|node-addon-api)$/;
+
+/** C sources, prebuilt binaries of other systems and what compiling left behind stay here. */
 function wanted(path: string): boolean {
-  if (/\/prebuilds\//.test(path))
-    return new RegExp(`/prebuilds/linux-${process.arch}(/|$)`).test(path) || path.endsWith('/prebuilds');
-  return !/\/(deps|src|docs?|test|tests|examples?|\.github|obj\.target|node-gyp|\.deps)(\/|$)|\.(md|gyp|gypi|c|cc|cpp|h|o|a|map|log|ts)$/.test(
-    path.slice(path.lastIndexOf('node_modules')),
-  );
+  const name = path.slice(path.lastIndexOf('node_modules'));
+  if (/\/prebuilds\/[^/]+/.test(name)) return name.includes(`/prebuilds/linux-${process.arch}`);
+  if (/^node_modules\/(better-sqlite3|i2c-bus|epoll)\/(deps|src)$/.test(name)) return false;
+  return !/\/(obj\.target|\.deps|node_gyp_bins)(\/|$)|\.(md|gypi?|c|cc|cpp|h|o|a|map|log)$/.test(name);
 }
 
 const modules = nativePackages();
@@ -71,6 +73,8 @@ await Promise.all([
       hil: join(root, 'hil/index.ts'),
     },
     outdir: stage,
+    // One copy of each class: a Fault thrown by an emulator is a Fault to the appliance.
+    splitting: true,
     outExtension: { '.js': '.mjs' },
   }),
   build({

@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isoUtc, parseUtc, SimClock } from '../core/clock.ts';
+import { asError, BadInput } from '../core/errors.ts';
+import { createLog } from '../core/log.ts';
+import type { AnyDriver } from '../device/driver.ts';
+import { type NightEntry, runNight } from '../engine/night.ts';
+import { planSchema } from '../engine/plan.ts';
+import type { Site } from '../sky/site.ts';
+import type { Port } from '../wire/link.ts';
+import { type Bench, type BenchDevice, parseJson, readBench } from './bench-file.ts';
+import { readOptions } from './options.ts';
+import { rigUp } from './rig-up.ts';
+
+/** An emulated rig as the night needs it: its world can be saved and set up again. */
+export interface NightBench {
+  site: Site;
+  portOf(device: BenchDevice): Port;
+  saveWorld(): unknown;
+  restoreWorld(state: unknown): void;
+  /** Faults at given minutes of the night, from the bench file. */
+  disturb(log: (note: string) => void): void;
+}
+
+export interface NightChoices {
+  drivers: readonly AnyDriver[];
+  openBench(bench: Bench, clock: SimClock): NightBench;
+  workers: { imaging: URL; storage: URL };
+}
+
+interface Saved {
+  utc: number;
+  world: unknown;
+}
+
+const MINUTE_MS = 60_000;
+const NTP_MS = 30_000;
+
+/** `nightjar night PLAN --bench FILE --from UTC`: one whole night on simulated time, through the real drivers. */
+export async function nightCommand(
+  args: string[],
+  { drivers, openBench, workers }: NightChoices,
+): Promise<number> {
+  const { values, positionals } = readOptions(args, {
+    bench: { type: 'string' },
+    from: { type: 'string' },
+    speed: { type: 'string', default: 'max' },
+    out: { type: 'string', default: 'night' },
+    gap: { type: 'string', default: '60' },
+    'power-cut': { type: 'boolean', default: false },
+  });
+  const [planFile] = positionals;
+  if (!planFile || !values.bench || !values.from) {
+    throw new BadInput('usage: nightjar night PLAN --bench FILE --from UTC [--speed max|N] [--out DIR]');
+  }
+  const plan = parseJson(planFile, planSchema);
+  const bench = readBench(values.bench);
+  const from = parseUtc(values.from);
+  if (Number.isNaN(from))
+    throw new BadInput(`--from ${values.from} is no UTC time like 2026-01-15T21:00:00Z`);
+  const pace = values.speed === 'max' ? Number.POSITIVE_INFINITY : Number(values.speed);
+  if (!(pace > 0)) throw new BadInput(`--speed ${values.speed}: max, or simulated seconds a second`);
+  const gap = Number(values.gap);
+  if (!(gap >= 0)) throw new BadInput(`--gap ${values.gap} is no number of seconds`);
+
+  const directory = values.out;
+  mkdirSync(directory, { recursive: true });
+  const worldFile = join(directory, 'world.json');
+  const saved = existsSync(worldFile) ? (JSON.parse(readFileSync(worldFile, 'utf8')) as Saved) : undefined;
+  const clock = new SimClock(saved ? saved.utc + gap * 1000 : from, pace);
+  const log = createLog(process.env.NIGHTJAR_LOG ?? 'warn', { write: (line) => process.stderr.write(line) });
+  const { site, portOf, saveWorld, restoreWorld, disturb } = openBench(bench, clock);
+  if (saved) restoreWorld(saved.world);
+  // After a power cut no device knows the time; NTP is back half a minute later.
+  const powerCut = saved !== undefined && values['power-cut'];
+  const trusted: Bench = powerCut ? { ...bench, clock: 'untrusted' } : bench;
+
+  const save = () => {
+    const text = JSON.stringify({ utc: clock.now(), world: saveWorld() } satisfies Saved);
+    writeFileSync(`${worldFile}.tmp`, text);
+    renameSync(`${worldFile}.tmp`, worldFile);
+  };
+  const works = await clock.drive(
+    rigUp({ clock, log, directory, bench: trusted, site, drivers, portOf, workers }),
+  );
+  if (powerCut) clock.after(NTP_MS, () => works.observatory.offerTime('ntp'));
+  const entries: NightEntry[] = [];
+  const events: { utc: number; note: string }[] = [];
+  if (!saved) disturb((note) => events.push({ utc: clock.now(), note }));
+  const everyMinute = () => {
+    save();
+    clock.after(MINUTE_MS, everyMinute);
+  };
+  const night = async () => {
+    await works.host.connectAll();
+    everyMinute();
+    const run = runNight({ ...works, log }, plan, (entry) => {
+      entries.push(entry);
+      save();
+    });
+    let problem: string | undefined;
+    await run.outcome.catch((error) => {
+      problem = asError(error).message;
+    });
+    const mount = works.host.inRole('mount')?.capabilities.value.mount?.motion.value;
+    const sets: Record<string, unknown> = {};
+    for (const { id, count } of plan.sets)
+      sets[id] = { wanted: count, ...(await works.ledger.countOf(plan.id, id)) };
+    const open = entries.filter(({ step, fault }) => step.startsWith('expose') && !fault);
+    const start = entries[0]?.utc ?? clock.now();
+    const span = (clock.now() - start) / 1000;
+    const report = {
+      plan: plan.id,
+      from: isoUtc(start),
+      to: isoUtc(clock.now()),
+      complete: problem === undefined,
+      ...(problem !== undefined && { problem }),
+      mount,
+      sets,
+      shutterOpenShare: span > 0 ? exposedSeconds(open, plan.sets) / span : 0,
+      guideRmsArcsec: null,
+      events: events.map(({ utc, note }) => ({ utc: isoUtc(utc), note })),
+      steps: entries.map(({ utc, ...rest }) => ({ utc: isoUtc(utc), ...rest })),
+    };
+    writeFileSync(join(directory, 'night.json'), `${JSON.stringify(report, null, 2)}\n`);
+    await works.close();
+    save();
+    return report;
+  };
+  const report = await clock.drive(night());
+  const cpu = process.cpuUsage();
+  console.log(
+    JSON.stringify({
+      plan: report.plan,
+      complete: report.complete,
+      ...(report.problem !== undefined && { problem: report.problem }),
+      mount: report.mount,
+      sets: report.sets,
+      simulatedSeconds: Math.round((parseUtc(report.to) - parseUtc(report.from)) / 1000),
+      cpuSeconds: Math.round((cpu.user + cpu.system) / 1e5) / 10,
+    }),
+  );
+  return report.complete ? 0 : 1;
+}
+
+function exposedSeconds(
+  entries: readonly NightEntry[],
+  sets: readonly { id: string; seconds: number }[],
+): number {
+  const seconds = new Map(sets.map((set) => [`expose ${set.id}`, set.seconds]));
+  return entries.reduce((sum, { step }) => sum + (seconds.get(step) ?? 0), 0);
+}

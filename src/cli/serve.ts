@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { systemClock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { AnyDriver } from '../device/driver.ts';
+import type { Site } from '../sky/site.ts';
+import type { Port } from '../wire/link.ts';
+import type { Bench, BenchDevice } from './bench-file.ts';
+import { portFrom } from './options.ts';
+import { rigUp, type Works } from './rig-up.ts';
+
+export interface ServeParts {
+  log: Log;
+  bench: Bench;
+  site: Site | undefined;
+  drivers: readonly AnyDriver[];
+  portOf(device: BenchDevice): Port;
+  workers: { imaging: URL; storage: URL };
+  webDirectory: string | undefined;
+}
+
+export interface Face {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Starts one face of the rig; `main.ts` chooses which. */
+export type FaceStarter = (works: Works, listen: { port: number; bind: string }) => Promise<Face>;
+
+export interface Appliance {
+  url: string;
+  indiPort: number;
+  works: Works;
+  /** Stops motion, ends exposures, closes faces and ledger. */
+  close(): Promise<void>;
+}
+
+/** The whole appliance in this process. Faces open before devices connect: the page shows them coming. */
+export async function startAppliance(
+  parts: ServeParts,
+  faces: { http: FaceStarter; indi: FaceStarter },
+): Promise<Appliance> {
+  const directory = resolve(process.env.NIGHTJAR_DATA ?? './data');
+  mkdirSync(directory, { recursive: true });
+  const works = await rigUp({ ...parts, clock: systemClock, directory });
+  const bind = process.env.NIGHTJAR_BIND ?? '127.0.0.1';
+  const open: Face[] = [];
+  const close = async () => {
+    await Promise.allSettled(open.map((face) => face.close()));
+    await works.close();
+  };
+  try {
+    const http = await faces.http(works, { port: portFrom('NIGHTJAR_HTTP_PORT', 8080), bind });
+    open.push(http);
+    const indi = await faces.indi(works, {
+      port: portFrom('NIGHTJAR_INDI_PORT', 7624),
+      bind: process.env.NIGHTJAR_INDI_BIND ?? '127.0.0.1',
+    });
+    open.push(indi);
+    works.host.connectAll();
+    const host = bind === '0.0.0.0' || bind === '::' ? 'localhost' : bind;
+    return { url: `http://${host}:${http.port}`, indiPort: indi.port, works, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
