@@ -15,6 +15,7 @@ export const moonlite = defineDriver({
   transport: serial({ baud: 9600 }),
   usb: [{ vid: 0x0403, pid: 0x6001 }],
   pollMs: 2000,
+  provides: ['focuser'],
   settings: { stepMode: choice('Step mode', ['half', 'full'], 'full') },
 
   async open({ link, settings, run }) {
