@@ -1,0 +1,56 @@
+import type { Device } from '../../device/device.ts';
+import type { Setting, SettingValue } from '../../device/settings.ts';
+import { OPTIONS } from '../actor.ts';
+import { chosen, number, only, type Panel } from '../panel.ts';
+
+/** A driver's own settings, each as a property: `stepMode` → STEP_MODE. */
+export function projectSettings(panel: Panel, device: Device): void {
+  for (const [key, setting] of Object.entries(device.driver.settings))
+    projectSetting(panel, device, key, setting);
+}
+
+function projectSetting(panel: Panel, device: Device, key: string, setting: Setting): void {
+  const name = constantCase(key);
+  const rw = { perm: 'rw' } as const;
+  const now = () => device.settings.value[key] as SettingValue;
+  const change = (value: SettingValue) => device.change({ [key]: value });
+  const { label } = setting;
+  switch (setting.kind) {
+    case 'number': {
+      const value = number(label, '%g', setting.min, setting.max, setting.step);
+      const property = panel.numbers(name, label, OPTIONS, { VALUE: value }, { VALUE: Number(now()) }, rw);
+      property.onWrite(({ VALUE }) => change(VALUE));
+      panel.watch([device.settings], () => property.show({ VALUE: Number(now()) }));
+      break;
+    }
+    case 'text': {
+      const property = panel.texts(name, label, OPTIONS, { VALUE: label }, { VALUE: String(now()) }, rw);
+      property.onWrite(({ VALUE }) => change(VALUE));
+      panel.watch([device.settings], () => property.show({ VALUE: String(now()) }));
+      break;
+    }
+    case 'switch': {
+      const words = { INDI_ENABLED: 'On', INDI_DISABLED: 'Off' };
+      const on = () => (now() ? 'INDI_ENABLED' : 'INDI_DISABLED');
+      const property = panel.switches(name, label, OPTIONS, words, on(), rw);
+      property.onWrite(({ INDI_ENABLED }) => change(INDI_ENABLED));
+      panel.watch([device.settings], () => property.show(only(words, on())));
+      break;
+    }
+    case 'choice': {
+      const words = Object.fromEntries(setting.options.map((option) => [constantCase(option), option]));
+      const on = () => constantCase(String(now()));
+      const property = panel.switches(name, label, OPTIONS, words, on(), rw);
+      property.onWrite((values) => change(words[chosen(values) ?? ''] ?? ''));
+      panel.watch([device.settings], () => property.show(only(words, on())));
+      break;
+    }
+  }
+}
+
+/** `stepMode` and `step mode` → STEP_MODE. */
+export const constantCase = (words: string): string =>
+  words
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z\d]+/g, '_')
+    .toUpperCase();

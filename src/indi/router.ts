@@ -1,0 +1,132 @@
+import type { Clock } from '../core/clock.ts';
+import { isoUtc } from '../core/clock.ts';
+import type { Interest } from './interest.ts';
+import type { Blob, DefVector, GetProperties, Message, NewVector, SetVector } from './message.ts';
+import type { Parcel } from './outbox.ts';
+import { base64Length, blobTag, closing, opening, print } from './print.ts';
+import type { Origin } from './property.ts';
+
+/** Whose properties they are: one of our devices; a foreign driver. */
+export interface Owner {
+  /** The device's name among INDI clients. */
+  readonly device: string;
+  /** From our own copy, in the order in which clients are to learn them. */
+  definitions(name?: string): readonly DefVector[];
+  receive(command: NewVector, origin: Origin): void;
+}
+
+/** A client, as far as the router knows it. */
+export interface Listener extends Origin {
+  readonly interest: Interest;
+  send(text: Buffer): void;
+  sendBlob(parcel: Parcel): void;
+}
+
+/** Between owners and clients: who hears what, printed once for all of them. */
+export class Router {
+  readonly #clock: Clock;
+  readonly #owners = new Map<string, Owner>();
+  readonly #listeners = new Set<Listener>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Its definitions go to those who asked for it before. */
+  add(owner: Owner): void {
+    this.#owners.set(owner.device, owner);
+    for (const definition of owner.definitions()) this.publish(definition);
+  }
+
+  /** The owner is gone for good, with all its properties. */
+  remove(owner: Owner): void {
+    if (this.#owners.get(owner.device) !== owner) return;
+    this.#owners.delete(owner.device);
+    this.publish({ type: 'delProperty', device: owner.device });
+  }
+
+  join(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** @param hold keeps a BLOB's bytes until the returned function is called; it is asked once for each client */
+  publish(message: Message, hold: () => () => void = () => () => {}, except?: Listener): void {
+    if (message.type === 'set' && message.kind === 'blob') {
+      this.#publishBlob(message, hold);
+      return;
+    }
+    const device = 'device' in message ? message.device : undefined;
+    const name = 'name' in message ? message.name : undefined;
+    let text: Buffer | undefined;
+    for (const listener of this.#listeners) {
+      if (listener === except || !listener.interest.wants(device, name)) continue;
+      text ??= this.printed(message);
+      listener.send(text);
+    }
+  }
+
+  printed(message: Message): Buffer {
+    return Buffer.from(print(message, this.#timestamp()));
+  }
+
+  receive(message: Message, from: Listener): void {
+    switch (message.type) {
+      case 'getProperties':
+        this.#answer(message, from);
+        break;
+      case 'enableBLOB':
+        from.interest.enable(message);
+        break;
+      case 'pingRequest':
+        from.send(this.printed({ type: 'pingReply', uid: message.uid }));
+        break;
+      case 'new':
+        this.#command(message, from);
+        break;
+      // Clients own no properties: what they define or update is nobody's business here.
+    }
+  }
+
+  #answer(asked: GetProperties, from: Listener): void {
+    from.interest.ask(asked);
+    const { device, name } = asked;
+    for (const owner of this.#owners.values()) {
+      if (device !== undefined && device !== '*' && device !== owner.device) continue;
+      for (const definition of owner.definitions(name)) from.send(this.printed(definition));
+    }
+  }
+
+  #command(command: NewVector, from: Listener): void {
+    const owner = this.#owners.get(command.device);
+    if (!owner) {
+      from.tell(`there is no device "${command.device}"`);
+      return;
+    }
+    if (command.kind !== 'blob') this.publish(command, undefined, from);
+    owner.receive(command, from);
+  }
+
+  #publishBlob(vector: SetVector<'blob'>, hold: () => () => void): void {
+    const [first] = vector.elements;
+    if (!first) return;
+    const { name, value } = first;
+    let parts: { head: string; tail: string } | undefined;
+    for (const listener of this.#listeners) {
+      if (!listener.interest.wantsBlob(vector.device, vector.name)) continue;
+      parts ??= {
+        head: opening(vector, this.#timestamp()) + blobOpening(name, value),
+        tail: `</oneBLOB>${closing(vector)}`,
+      };
+      const property = `${vector.device}\u0000${vector.name}`;
+      listener.sendBlob({ property, ...parts, bytes: value.bytes, done: hold() });
+    }
+  }
+
+  #timestamp(): string {
+    return isoUtc(this.#clock.now()).slice(0, 19);
+  }
+}
+
+const blobOpening = (name: string, { size, bytes, format }: Blob): string =>
+  blobTag(name, size, base64Length(bytes.length), format);
