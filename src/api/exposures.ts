@@ -1,0 +1,114 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { ExposureRow } from '../storage/rows.ts';
+import { endpoint } from './endpoint.ts';
+import type { Parts } from './parts.ts';
+import { Rejected } from './problem.ts';
+import { exposureSchema } from './schemas.ts';
+import { viewExposure } from './views.ts';
+
+const exposureId = z.strictObject({ id: z.string().max(64) });
+/** A stored exposure never changes. */
+const FOR_EVER = 'private, max-age=31536000, immutable';
+
+export function exposureRoutes(app: OpenAPIHono, { ledger, previews }: Parts): void {
+  const require = async (id: string): Promise<ExposureRow> => {
+    const row = await ledger.get(id);
+    if (!row) throw new Rejected(404, `there is no exposure ${id}`);
+    return row;
+  };
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/exposures',
+      access: 'look',
+      summary: 'The ledger, latest first; `next` is `before` of the following page',
+      query: z.strictObject({
+        before: z.string().max(64).exactOptional(),
+        limit: z.coerce.number().int().min(1).max(500).default(50),
+        night: z
+          .string()
+          .regex(/^\d{4}-\d\d-\d\d$/)
+          .exactOptional(),
+        plan: z.string().max(200).exactOptional(),
+        set: z.string().max(200).exactOptional(),
+      }),
+      answers: {
+        200: {
+          description: 'A page',
+          schema: z.object({ exposures: z.array(exposureSchema), next: z.string().optional() }),
+        },
+      },
+    },
+    async ({ query, c }) => {
+      const rows = await ledger.page(query);
+      const last = rows.length === query.limit ? rows.at(-1) : undefined;
+      return c.json({ exposures: rows.map(viewExposure), ...(last && { next: last.id }) });
+    },
+  );
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/exposures/{id}',
+      access: 'look',
+      summary: 'One exposure',
+      params: exposureId,
+      answers: { 200: { description: 'Its row', schema: exposureSchema } },
+    },
+    async ({ params, c }) => c.json(viewExposure(await require(params.id))),
+  );
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/exposures/{id}/fits',
+      access: 'look',
+      summary: 'The file',
+      params: exposureId,
+      answers: { 200: { description: 'FITS 4.0', media: 'application/fits' } },
+    },
+    async ({ params, c }) => {
+      const row = await require(params.id);
+      const path = ledger.pathOf(row);
+      const size = await stat(path).then(
+        (found) => found.size,
+        () => undefined,
+      );
+      if (size === undefined) throw new Rejected(404, `${row.file} was moved or deleted`);
+      const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+      return c.body(body, 200, {
+        'content-type': 'application/fits',
+        'content-length': String(size),
+        'content-disposition': `attachment; filename="${basename(row.file).replace(/[^\w.+ -]/g, '_')}"`,
+        etag: `"${row.checksum}"`,
+      });
+    },
+  );
+  endpoint(
+    app,
+    {
+      method: 'get',
+      path: '/api/v1/exposures/{id}/preview',
+      access: 'look',
+      summary: 'A stretched picture of it',
+      params: exposureId,
+      query: z.strictObject({
+        width: z.coerce.number().int().min(16).max(4096).default(1024).describe('pixels; never enlarged'),
+      }),
+      answers: { 200: { description: 'JPEG', media: 'image/jpeg' } },
+    },
+    async ({ params, query, c }) => {
+      const row = await require(params.id);
+      const etag = `"${row.checksum.slice(0, 32)}-${query.width}"`;
+      const headers = { etag, 'cache-control': FOR_EVER };
+      if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
+      const jpeg = await previews.preview(row, query.width);
+      return c.body(jpeg as Uint8Array<ArrayBuffer>, 200, { ...headers, 'content-type': 'image/jpeg' });
+    },
+  );
+}

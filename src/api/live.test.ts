@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Registry } from 'prom-client';
+import { SimClock, utcOf } from '../core/clock.ts';
+import { createApi } from './api.ts';
+import { littleRig } from './little-rig.ts';
+import { phone } from './parts.ts';
+import type { DeviceView, ExposureView, RunView, Snapshot } from './views.ts';
+
+interface Heard {
+  id?: string;
+  event?: string;
+  data?: unknown;
+}
+
+async function bench() {
+  const clock = new SimClock(utcOf(2026, 11, 22, 20));
+  const rig = littleRig(clock);
+  const previews = { preview: async () => new Uint8Array() };
+  const app = createApi({ ...rig, previews, webDirectory: '.', metrics: new Registry(), version: '1' });
+  await clock.drive(rig.host.connectAll());
+  const pass = (milliseconds: number) => clock.drive(clock.sleep(milliseconds));
+  /** A page that listens; `events` grows by itself while time passes. */
+  async function listen(lastEventId?: string) {
+    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const reply = await app.request('http://localhost/api/v1/live', { headers });
+    assert.equal(reply.headers.get('content-type'), 'text/event-stream');
+    const reader = reply.body!.pipeThrough(new TextDecoderStream() as never).getReader();
+    const page = { events: [] as Heard[], text: '', close: () => reader.cancel() };
+    void (async () => {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        page.text += value as unknown as string;
+        page.events = page.text.split('\n\n').flatMap(parsed);
+      }
+    })();
+    await pass(200);
+    return page;
+  }
+  return { ...rig, clock, app, pass, listen };
+}
+
+function parsed(block: string): Heard[] {
+  const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/).slice(0, 2)));
+  return fields.data === undefined ? [] : [{ ...fields, data: JSON.parse(fields.data) }];
+}
+
+const of = <T>(events: readonly Heard[], name: string) =>
+  events.filter(({ event }) => event === name).map(({ data }) => data as T);
+
+describe('live', () => {
+  test('begins with a snapshot, then tells changes, gathered', async () => {
+    const { listen, host, pass } = await bench();
+    const page = await listen();
+    const [snapshot] = of<Snapshot>(page.events, 'snapshot');
+    assert.equal(snapshot?.devices.length, 4);
+    assert.deepEqual(snapshot?.rig.filters, ['L', 'R', 'G', 'B', 'Hα']);
+    const run = host.find('camera/focus')!.operate(phone, 'focuser', 'moveTo', { steps: 24_000 });
+    await pass(1000);
+    const positions = of<DeviceView>(page.events, 'device').flatMap(
+      ({ capabilities }) => capabilities.focuser?.position ?? [],
+    );
+    assert.equal(positions.at(-1), 24_000);
+    assert.ok(positions.length <= 6, `ten steps of 20 ms in ${positions.length} events`);
+    assert.deepEqual(
+      of<RunView>(page.events, 'run')
+        .filter(({ id }) => id === run.id)
+        .map(({ state }) => state),
+      ['running', 'returned'],
+    );
+    await page.close();
+  });
+
+  test('tells an exposure once it is stored', async () => {
+    const { listen, shutter, host, pass, rows } = await bench();
+    const page = await listen();
+    shutter.shoot(host.find('camera')!, phone, { seconds: 1, type: 'light' }, 'store');
+    await pass(2000);
+    shutter.shoot(host.find('camera')!, phone, { seconds: 1, type: 'light' }, 'memory');
+    await pass(2000);
+    assert.deepEqual(
+      of<ExposureView>(page.events, 'exposure').map(({ id }) => id),
+      [rows[0]?.id],
+    );
+    await page.close();
+  });
+
+  test('whoever comes back hears what was missed, and no snapshot', async () => {
+    const { listen, host, pass } = await bench();
+    const page = await listen();
+    const last = page.events.findLast(({ id }) => id !== undefined)!.id;
+    await page.close();
+    host.find('mount')!.rename('EQ6');
+    await pass(200);
+    const again = await listen(last);
+    assert.equal(of(again.events, 'snapshot').length, 0);
+    assert.equal(of<DeviceView>(again.events, 'device')[0]?.label, 'EQ6');
+    await again.close();
+  });
+
+  test('whoever has missed too much, or comes from another life of the process, gets a snapshot', async () => {
+    const { listen, host, pass } = await bench();
+    const page = await listen();
+    const last = page.events.findLast(({ id }) => id !== undefined)!.id;
+    await page.close();
+    for (let change = 0; change < 300; change++) {
+      host.find('mount')!.rename(`EQ${change}`);
+      await pass(110);
+    }
+    for (const id of [last, 'abcdefgh.3', 'nonsense', '']) {
+      const again = await listen(id);
+      const [snapshot] = of<Snapshot>(again.events, 'snapshot');
+      assert.equal(snapshot?.devices.find(({ id }) => id === 'mount')?.label, 'EQ299');
+      await again.close();
+    }
+  });
+
+  test('beats, and comments every 15 s', async () => {
+    const { listen, pass } = await bench();
+    const page = await listen();
+    await pass(30_000);
+    assert.equal(of(page.events, 'beat').length, 10);
+    assert.equal(page.text.match(/^: keep-alive$/gm)?.length, 2);
+    await page.close();
+  });
+
+  test('a page that reads nothing costs nothing, and finds the present when it reads again', async () => {
+    const { app, host, pass } = await bench();
+    const reply = await app.request('http://localhost/api/v1/live');
+    const reader = reply.body!.getReader();
+    for (let change = 0; change < 400; change++) {
+      host.find('mount')!.rename(`EQ${change}`);
+      await pass(110);
+    }
+    const decoder = new TextDecoder();
+    let text = '';
+    while (!text.includes('"label":"EQ399"')) text += decoder.decode((await reader.read()).value);
+    assert.ok(text.length < 40_000, `${text.length} characters to catch up`);
+    await reader.cancel();
+  });
+
+  test('takes no more readers than it can serve', async () => {
+    const { app } = await bench();
+    const ask = (method = 'GET') => app.request('http://localhost/api/v1/live', { method });
+    for (let count = 0; count < 40; count++) assert.equal((await ask('HEAD')).status, 200);
+    const readers = [];
+    for (let count = 0; count < 32; count++) {
+      const reader = (await ask()).body!.getReader();
+      for (let chunk = 0; chunk < 2; chunk++) await reader.read();
+      readers.push(reader);
+    }
+    assert.equal((await ask()).status, 503);
+    await readers[0]?.cancel();
+    assert.equal((await ask()).status, 200);
+  });
+});

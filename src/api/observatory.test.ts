@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isoUtc } from '../core/clock.ts';
+import { bench } from './bench.ts';
+
+test("the phone's clock is believed while it agrees, and unlocks slews", async () => {
+  const { ask, clock, observatory } = await bench();
+  const path = '/api/v1/observatory/time-and-site';
+  const early = await ask('POST', path, { utc: isoUtc(clock.now() - 3_600_000) });
+  assert.deepEqual(early.json, { time: false, site: false, differenceSeconds: -3600 });
+  const site = { latitude: -33, longitude: 151 };
+  assert.equal((await ask('POST', path, { utc: isoUtc(clock.now()), site })).json.time, true);
+  assert.deepEqual(observatory.site.value, { ...site, elevationMetres: 0 });
+  assert.equal((await ask('POST', '/api/v1/devices/mount/mount/slewTo', { ra: 10, dec: 20 })).status, 202);
+  assert.equal((await ask('POST', path, { utc: 'yesterday' })).status, 400);
+  const { targets } = (await ask('GET', '/api/v1/observatory/targets')).json;
+  assert.ok(targets.some(({ name }: { name: string }) => name === 'NGC 3372 Carina'));
+  assert.ok(!targets.some(({ name }: { name: string }) => name === 'Polaris'), 'never rises in Sydney');
+});
+
+test('the arbiter of time decides where there is one', async () => {
+  const offered: number[] = [];
+  const offer = (differenceMs: number) => offered.push(differenceMs) > 0;
+  const { ask, clock, observatory } = await bench({ timekeeper: { offer } });
+  const utc = isoUtc(clock.now() + 3_600_000);
+  const { json } = await ask('POST', '/api/v1/observatory/time-and-site', { utc });
+  assert.deepEqual(json, { time: true, site: false, differenceSeconds: 3600 });
+  assert.deepEqual(offered, [3_600_000]);
+  assert.equal(observatory.timeSource.value, undefined, 'the arbiter says so, not this face');
+});
+
+test('a phone never overrules a satellite', async () => {
+  const { ask, clock, observatory } = await bench();
+  observatory.offerTime('gps');
+  observatory.offerSite({ latitude: 50, longitude: 10, elevationMetres: 300 }, 'gps');
+  const site = { latitude: 0, longitude: 0 };
+  const { json } = await ask('POST', '/api/v1/observatory/time-and-site', { utc: isoUtc(clock.now()), site });
+  assert.deepEqual([json.time, json.site], [false, false]);
+  assert.equal(observatory.site.value?.latitude, 50);
+});

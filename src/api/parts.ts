@@ -1,0 +1,54 @@
+import type { Registry } from 'prom-client';
+import type { Clock } from '../core/clock.ts';
+import type { Actor } from '../core/lane.ts';
+import type { Log } from '../core/log.ts';
+import type { DeviceHost } from '../device/host.ts';
+import type { Rig } from '../device/rig.ts';
+import type { Shutter } from '../device/shutter.ts';
+import type { Ledger, Shelf } from '../storage/ledger.ts';
+import type { ExposureRow } from '../storage/rows.ts';
+
+/** Whoever holds the phone. */
+export const phone: Actor = { name: 'phone', rank: 'person' };
+
+export interface Previews {
+  /** A stretched JPEG of the stored image. @param width pixels, 16…4096 */
+  preview(row: ExposureRow, width: number): Promise<Uint8Array>;
+}
+
+/** The running of a planned night. */
+export interface Night {
+  /** @throws BadInput for an unknown plan, Fault `busy` when one is running */
+  start(plan: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Timekeeper {
+  /**
+   * The time by the phone in the owner's hand. @param differenceMs how far it is ahead of our clock
+   * @returns whether the phone is believed: a better source may have spoken already
+   */
+  offer(differenceMs: number): boolean;
+}
+
+/** All that the web face stands on; chosen in `main.ts`. */
+export interface Parts {
+  readonly host: DeviceHost;
+  readonly rig: Rig;
+  readonly shutter: Shutter;
+  readonly ledger: Pick<Ledger, 'get' | 'page' | 'pathOf'> & {
+    readonly plans: Pick<Shelf, 'get' | 'set' | 'all'>;
+  };
+  readonly previews: Previews;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `index.html`, `app.js`, `style.css`. */
+  readonly webDirectory: string;
+  readonly metrics: Registry;
+  readonly version: string;
+  /** What a plan must be. @throws BadInput; absent: any JSON object is kept */
+  readonly parsePlan?: (plan: unknown) => unknown;
+  readonly night?: Night;
+  /** Absent: the phone's time is believed while it agrees with our clock. */
+  readonly timekeeper?: Timekeeper;
+}

@@ -1,0 +1,114 @@
+import { z } from '@hono/zod-openapi';
+import type { CapabilityName } from '../device/capabilities.ts';
+import type { ArgumentsOf, OperationName } from '../device/operations.ts';
+
+/** One schema for every operation of every capability: a new operation without one does not compile. */
+type OperationSchemas = {
+  readonly [C in CapabilityName]: { readonly [O in OperationName<C>]: z.ZodType<ArgumentsOf<C, O>> };
+};
+
+const nothing = z.strictObject({});
+export const compass = z.enum(['north', 'south', 'east', 'west']);
+const steps = z.strictObject({ steps: z.int().min(0).describe('of the focuser') });
+const value = z.strictObject({ value: z.number() });
+
+/** ICRS degrees. */
+const direction = z.strictObject({
+  ra: z.number().min(0).lt(360).describe('ICRS degrees'),
+  dec: z.number().min(-90).max(90).describe('ICRS degrees'),
+});
+
+const region = z
+  .strictObject({
+    x: z.int().min(0),
+    y: z.int().min(0),
+    width: z.int().min(1),
+    height: z.int().min(1),
+  })
+  .describe('unbinned pixels from the top left');
+
+export const exposureRequest = z.strictObject({
+  seconds: z.number().min(0),
+  type: z.enum(['light', 'dark', 'bias', 'flat', 'darkflat']).default('light'),
+  region: region.exactOptional(),
+  binning: z.int().min(1).exactOptional(),
+  gain: z.number().exactOptional(),
+  offset: z.number().exactOptional(),
+});
+
+export const exposureOrder = exposureRequest.extend({
+  object: z.string().max(68).describe('what is in the picture').exactOptional(),
+});
+
+export const operationSchemas = {
+  mount: {
+    slewTo: direction,
+    sync: direction,
+    track: z.strictObject({ on: z.boolean() }),
+    trackAt: z.strictObject({ rate: z.enum(['sidereal', 'solar', 'lunar']) }),
+    park: nothing,
+    unpark: nothing,
+    move: z.strictObject({ direction: compass, rate: z.int().min(0).describe('index into rates') }),
+    halt: nothing,
+  },
+  guide: {
+    pulse: z.strictObject({ direction: compass, milliseconds: z.int().min(1).max(60_000) }),
+    setRate: z.strictObject({
+      ra: z.number().positive().describe('multiple of sidereal'),
+      dec: z.number().positive().describe('multiple of sidereal'),
+    }),
+  },
+  camera: {
+    expose: exposureOrder,
+    abort: nothing,
+    finish: nothing,
+    gain: value,
+    offset: value,
+    readout: value,
+    cool: z.strictObject({
+      celsius: z.number().min(-100).max(50).describe('absent: the cooler is switched off').optional(),
+    }),
+  },
+  focuser: { moveTo: steps, sync: steps, halt: nothing },
+  wheel: { select: z.strictObject({ slot: z.int().min(1) }) },
+} as const satisfies OperationSchemas;
+
+export const deviceId = z.strictObject({
+  id: z.string().max(200).describe('may contain /, plain or as %2F'),
+});
+export const runId = z.strictObject({ id: z.string().max(64) });
+
+export const runSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    device: z.string().optional(),
+    state: z.enum(['running', 'returned', 'threw', 'stopped']),
+    startedUtc: z.string(),
+    endedUtc: z.string().optional(),
+    fraction: z.number().optional(),
+    note: z.string().optional(),
+    steps: z.array(z.string()),
+    message: z.string().optional(),
+    fault: z.string().optional(),
+    exposure: z.string().optional().describe('id of the exposure it has stored'),
+    exposureSeconds: z.number().optional(),
+  })
+  .meta({ id: 'Run' });
+
+export const deviceSchema = z
+  .looseObject({
+    id: z.string(),
+    label: z.string(),
+    driver: z.string(),
+    status: z.object({ state: z.string(), message: z.string().optional() }),
+    roles: z.array(z.string()),
+    capabilities: z.record(z.string(), z.unknown()),
+    settings: z.record(z.string(), z.unknown()),
+    runs: z.array(z.string()),
+  })
+  .meta({ id: 'Device' });
+
+export const exposureSchema = z
+  .looseObject({ id: z.string(), startUtc: z.string(), seconds: z.number(), type: z.string() })
+  .meta({ id: 'Exposure' });

@@ -1,0 +1,100 @@
+import type { DeviceView } from '../src/api/views.ts';
+import { Fact } from './parts.tsx';
+import { ask, operate, say, state } from './rig.ts';
+
+const words: Record<DeviceView['status']['state'], string> = {
+  connected: 'connected',
+  connecting: 'connecting',
+  recovering: 'lost, trying again',
+  disconnected: 'not connected',
+};
+
+export function RigPage() {
+  const { devices } = state.value;
+  return (
+    <>
+      <section class="devices">
+        {devices.length === 0 && <p class="hint">No devices yet. Plug them in and restart the unit.</p>}
+        {devices.map((device) => (
+          <DeviceLine key={device.id} device={device} />
+        ))}
+      </section>
+      <Place />
+    </>
+  );
+}
+
+function DeviceLine({ device }: { device: DeviceView }) {
+  const { status, label, model, id } = device;
+  const off = status.state === 'disconnected';
+  return (
+    <div class="device">
+      <i class={`dot ${status.state}`} />
+      <div>
+        <b>{label}</b>
+        <span>
+          {words[status.state]} · {model}
+        </span>
+        {status.message && status.state !== 'connected' && <em>{status.message}</em>}
+      </div>
+      <button type="button" onClick={() => operate(id, off ? 'connect' : 'disconnect')}>
+        {off ? 'Connect' : 'Disconnect'}
+      </button>
+    </div>
+  );
+}
+
+const sources: Record<string, string> = {
+  gps: 'GPS',
+  ntp: 'the internet',
+  rtc: "the unit's own clock",
+  person: 'you',
+  client: 'a connected program',
+};
+
+function Place() {
+  const { rig } = state.value;
+  if (!rig) return null;
+  const { site, timeSource, siteSource } = rig;
+  return (
+    <section>
+      <h2>Time and place</h2>
+      <Fact name="Clock">{timeSource ? `from ${sources[timeSource]}` : 'not trusted yet'}</Fact>
+      <Fact name="Site">
+        {site
+          ? `${degrees(site.latitude, 'N', 'S')} ${degrees(site.longitude, 'E', 'W')}`
+          : 'not known: slews wait for it'}
+      </Fact>
+      {site && siteSource && <Fact name="Site from">{sources[siteSource]}</Fact>}
+      <button type="button" class="wide" onClick={offerPlace}>
+        Use this phone's place
+      </button>
+      <Fact name="Nightjar">{rig.version}</Fact>
+    </section>
+  );
+}
+
+const degrees = (value: number, plus: string, minus: string) =>
+  `${Math.abs(value).toFixed(3)}° ${value < 0 ? minus : plus}`;
+
+/** Browsers tell a place to pages with a certificate only; without one the coordinates are asked for. */
+function offerPlace(): void {
+  const offer = (latitude: number, longitude: number, elevation: number | null) =>
+    ask('observatory/time-and-site', {
+      site: { latitude, longitude, elevationMetres: Math.min(9000, Math.max(-500, elevation ?? 0)) },
+    });
+  if (isSecureContext && 'geolocation' in navigator) {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => void offer(coords.latitude, coords.longitude, coords.altitude),
+      () => say('The phone does not tell its place: allow it in the settings of the browser.', 'error'),
+      { timeout: 20_000 },
+    );
+    return;
+  }
+  const text = prompt('Latitude and longitude in degrees, east and north positive: 48.21 16.37');
+  if (text === null) return;
+  const [latitude, longitude, ...more] = text.split(/[\s,;]+/).map(Number);
+  const fits = more.length === 0 && Math.abs(latitude ?? 91) <= 90 && Math.abs(longitude ?? 181) <= 180;
+  if (fits) void offer(latitude ?? 0, longitude ?? 0, null);
+  else say('Two numbers in degrees, please: 48.21 16.37', 'error');
+}

@@ -1,0 +1,96 @@
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import { CameraView } from './camera.tsx';
+import { RigPage } from './devices.tsx';
+import { FocuserView } from './focuser.tsx';
+import { MountView } from './mount.tsx';
+import { liftWhenGone } from './paddle.tsx';
+import { complain, keepRed, link, listen, offerTime, red, state, stopAll, toast } from './rig.ts';
+
+const pages = { Camera: CameraView, Focus: FocuserView, Mount: MountView, Rig: RigPage } as const;
+const page = signal<keyof typeof pages>('Camera');
+
+function Header() {
+  const { runs, devices } = state.value;
+  const lost = devices.filter(({ status }) => status.state !== 'connected').length;
+  const busy = runs.find(({ name }) => !name.endsWith('camera.expose'));
+  const doing = busy ? (devices.find(({ id }) => id === busy.device)?.label ?? busy.name) : undefined;
+  const words = {
+    live: doing ? `${doing} busy` : lost ? `${lost} not connected` : 'ready',
+    late: 'slow connection',
+    lost: 'connection lost',
+  };
+  return (
+    <header>
+      <i class={`dot ${link.value}`} />
+      <h1>Nightjar</h1>
+      <span role="status">{words[link.value]}</span>
+      <button
+        type="button"
+        aria-pressed={red.value}
+        aria-label="red night mode"
+        onClick={() => {
+          red.value = !red.value;
+        }}
+      >
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z" />
+        </svg>
+      </button>
+    </header>
+  );
+}
+
+function Toast() {
+  const said = toast.value;
+  if (!said) return null;
+  return (
+    <div class={`toast ${said.kind}`} role="alert">
+      <button
+        type="button"
+        onClick={() => {
+          toast.value = undefined;
+        }}
+      >
+        {said.text}
+      </button>
+    </div>
+  );
+}
+
+function App() {
+  const Page = pages[page.value];
+  return (
+    <>
+      <Header />
+      <main data-link={link.value}>
+        <Page />
+      </main>
+      <Toast />
+      <nav>
+        {(Object.keys(pages) as (keyof typeof pages)[]).map((name) => (
+          <button
+            type="button"
+            key={name}
+            aria-current={page.value === name ? 'page' : undefined}
+            onClick={() => {
+              page.value = name;
+              scrollTo(0, 0);
+            }}
+          >
+            {name}
+          </button>
+        ))}
+        <button type="button" class="stop" onClick={stopAll}>
+          STOP
+        </button>
+      </nav>
+    </>
+  );
+}
+
+keepRed();
+liftWhenGone();
+listen();
+render(<App />, document.body);
+offerTime().catch(complain);

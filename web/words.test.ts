@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { RunView } from '../src/api/views.ts';
+import { exposures, roundStep, stepOn } from './ladder.ts';
+import { decText, exposureFraction, leftText, lengthText, parsePlace, plainWords, raText } from './words.ts';
+
+test('coordinates are written without a sixtieth second', () => {
+  assert.equal(raText(10.684), '00h 42m 44s');
+  assert.equal(raText(359.9999), '00h 00m 00s');
+  assert.equal(decText(41.269), '+41° 16′ 08″');
+  assert.equal(decText(-0.5), '−00° 30′ 00″');
+  assert.equal(decText(-0.00001), '+00° 00′ 00″');
+});
+
+test('places are read in every way people write them', () => {
+  for (const text of [
+    '0 42 44.16, +41 16 8.4',
+    '00:42:44.16 +41:16:08.4',
+    '0h42m44.16s +41°16′8.4″',
+    '0.712266667 41.269',
+    '0.712266667,41.269',
+    '0 42 44.16 41 16 8.4',
+  ]) {
+    const place = parsePlace(text);
+    assert.ok(place, text);
+    assert.ok(Math.abs(place.ra - 10.684) < 1e-4 && Math.abs(place.dec - 41.269) < 1e-4, text);
+  }
+  assert.deepEqual(parsePlace('5 35.3 −5 23.4'), { ra: (5 + 35.3 / 60) * 15, dec: -(5 + 23.4 / 60) });
+  for (const text of ['', 'M31', '25 0', '5', '5 99', '1 61 0 +4 0 0', '1 2 3']) {
+    assert.equal(parsePlace(text), undefined, text);
+  }
+});
+
+test('what is written can be read again', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 359.99, noNaN: true }),
+      fc.double({ min: -90, max: 90, noNaN: true }),
+      (ra, dec) => {
+        const place = parsePlace(`${raText(ra)} ${decText(dec)}`);
+        return !!place && Math.abs(place.ra - ra) < 0.0022 && Math.abs(place.dec - dec) < 0.0002;
+      },
+    ),
+  );
+});
+
+test('lengths are said as people say them', () => {
+  assert.deepEqual([0.001, 0.5, 30, 90, 120, 600, 5400].map(lengthText), [
+    '0.001 s',
+    '0.5 s',
+    '30 s',
+    '90 s',
+    '2 min',
+    '10 min',
+    '1 h 30 min',
+  ]);
+  assert.deepEqual([0, 0.2, 59.5, 249].map(leftText), ['1', '1', '1:00', '4:09']);
+});
+
+test('an exposure fills by the clock of the unit', () => {
+  const run: RunView = {
+    id: 'a',
+    name: 'camera exposure',
+    state: 'running',
+    startedUtc: '2026-11-22T20:00:00.000Z',
+    steps: [],
+    exposureSeconds: 10,
+  };
+  const start = Date.parse(run.startedUtc);
+  assert.equal(exposureFraction(run, start + 4000), 0.4);
+  assert.equal(exposureFraction(run, start - 4000), 0);
+  assert.equal(exposureFraction(run, start + 40_000), 1);
+  const { exposureSeconds: _, ...foreign } = run;
+  assert.equal(exposureFraction(foreign, start), undefined);
+  assert.equal(exposureFraction({ ...foreign, fraction: 0.7 }, start), 0.7);
+});
+
+test('failures end in what to do', () => {
+  assert.equal(
+    plainWords({ type: 'urn:nightjar:problem:gone', detail: 'Mount is disconnected' }),
+    'Mount is disconnected. Check its cable and power, then connect it under Rig.',
+  );
+  assert.equal(plainWords({ detail: 'the site is not known: set it' }), 'The site is not known: set it.');
+  assert.equal(plainWords({}), 'That did not work.');
+});
+
+test('steppers climb the ladder and stay in range', () => {
+  assert.equal(stepOn(exposures, 30, 1, 0, 3600), 45);
+  assert.equal(stepOn(exposures, 30, -1, 0, 3600), 20);
+  assert.equal(stepOn(exposures, 7, 1, 0, 3600), 10);
+  assert.equal(stepOn(exposures, 1200, 1, 0, 3600), 1200);
+  assert.equal(stepOn(exposures, 0.25, -1, 0.2, 3600), 0.25);
+  assert.equal(roundStep(0, 400), 10);
+  assert.equal(roundStep(0, 3), 1);
+});

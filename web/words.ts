@@ -1,0 +1,95 @@
+import type { RunView } from '../src/api/views.ts';
+
+const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+
+/** `00h 42m 44s` of ICRS degrees. */
+export function raText(degrees: number): string {
+  const seconds = Math.round(degrees * 240) % 86_400;
+  return `${two(seconds / 3600)}h ${two((seconds / 60) % 60)}m ${two(seconds % 60)}s`;
+}
+
+/** `+41° 16′ 09″`. */
+export function decText(degrees: number): string {
+  const seconds = Math.round(Math.abs(degrees) * 3600);
+  return `${degrees < 0 && seconds > 0 ? '−' : '+'}${two(seconds / 3600)}° ${two((seconds / 60) % 60)}′ ${two(seconds % 60)}″`;
+}
+
+/** `0.5 s`, `30 s`, `5 min`, `1 h 30 min`: an exposure as people say it. */
+export function lengthText(seconds: number): string {
+  if (seconds < 60 || (seconds % 60 !== 0 && seconds < 600)) return `${Number(seconds.toPrecision(3))} s`;
+  if (seconds < 3600) return `${Number((seconds / 60).toFixed(1))} min`;
+  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+}
+
+/** Time left, never showing zero before the end: `4:09`, `12`. */
+export function leftText(seconds: number): string {
+  const whole = Math.max(1, Math.ceil(seconds));
+  return whole < 60 ? String(whole) : `${Math.floor(whole / 60)}:${two(whole % 60)}`;
+}
+
+/** 0…1 of an exposure, or undefined where nobody knows. @param utc milliseconds by the rig's clock */
+export function exposureFraction(run: RunView, utc: number): number | undefined {
+  if (run.exposureSeconds === undefined) return run.fraction;
+  if (run.exposureSeconds === 0) return 1;
+  const elapsed = (utc - Date.parse(run.startedUtc)) / 1000;
+  return Math.min(1, Math.max(0, elapsed / run.exposureSeconds));
+}
+
+/**
+ * `0 42 44, +41 16 9` or `0.712 41.27`: right ascension in hours, declination in degrees, sexagesimal or decimal.
+ * @returns ICRS degrees, or undefined for what is no place on the sky
+ */
+export function parsePlace(text: string): { ra: number; dec: number } | undefined {
+  const tidy = text
+    .replace(/[−–]/g, '-')
+    .replace(/[hms°'′"″:d]/g, ' ')
+    .trim();
+  const split = /^(.*?)[\s,]+([+-].*)$/.exec(tidy) ?? /^([^,]+),(.+)$/.exec(tidy);
+  const numbers = tidy.split(/[\s,]+/);
+  const half = numbers.length / 2;
+  if (!split && !Number.isInteger(half)) return undefined;
+  const first = split?.[1] ?? numbers.slice(0, half).join(' ');
+  const second = split?.[2] ?? numbers.slice(half).join(' ');
+  const hours = sexagesimal(first);
+  const dec = sexagesimal(second);
+  if (hours === undefined || dec === undefined) return undefined;
+  if (hours < 0 || hours >= 24 || Math.abs(dec) > 90) return undefined;
+  return { ra: hours * 15, dec };
+}
+
+function sexagesimal(text: string): number | undefined {
+  const match = /^([+-]?)\s*(\d+(?:\.\d+)?)(?:\s+(\d+(?:\.\d+)?))?(?:\s+(\d+(?:\.\d+)?))?\s*$/.exec(
+    text.replace(/,/g, ' ').trim(),
+  );
+  if (!match) return undefined;
+  const [whole = 0, minutes = 0, seconds = 0] = match.slice(2).map((part) => Number(part ?? 0));
+  if (minutes >= 60 || seconds >= 60) return undefined;
+  const value = whole + minutes / 60 + seconds / 3600;
+  return match[1] === '-' ? -value : value;
+}
+
+const winds = ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'];
+export const windOf = (azimuth: number): string => winds[Math.round(azimuth / 45) % 8] ?? 'N';
+
+/** What to do about it, by the kind of a problem; the first sentence is the unit's own. */
+const advice: Record<string, string> = {
+  gone: 'Check its cable and power, then connect it under Rig.',
+  silent: 'Check its power; Nightjar keeps trying.',
+  garbled: 'Try again; if it stays, unplug it and plug it in again.',
+  busy: 'Wait until it is done, or press STOP.',
+  internal: 'Try again; the log has the details.',
+};
+
+export interface Failure {
+  /** `urn:nightjar:problem:<kind>`. */
+  type?: string;
+  detail?: string;
+}
+
+/** A problem document in plain words that say what to do. */
+export function plainWords({ type, detail }: Failure): string {
+  const kind = type?.split(':').at(-1) ?? '';
+  const sentence = detail ? detail.charAt(0).toUpperCase() + detail.slice(1) : 'That did not work';
+  const stop = /[.!?…]$/.test(sentence) ? '' : '.';
+  return [sentence + stop, advice[kind]].filter(Boolean).join(' ');
+}
