@@ -7,6 +7,7 @@ import { sunAltitude } from '../src/sky/sun-moon.ts';
 import type { MemoryHttpPort } from '../src/wire/http.ts';
 import type { Port } from '../src/wire/link.ts';
 import type { MemoryPort } from '../src/wire/memory.ts';
+import type { HttpEmulator, StreamEmulator } from './emulators/emulator.ts';
 import { emulatorOf } from './emulators/index.ts';
 import { memoryHttpPort, memoryStreamPort } from './emulators/serve.ts';
 import { createWorld, type World, type WorldOptions } from './sky/world.ts';
@@ -18,6 +19,7 @@ export interface OpenBench {
   portOf(device: BenchDevice): Port;
   /** The emulated devices' sockets, to pull and to disturb. */
   sockets: ReadonlyMap<string, MemoryPort | MemoryHttpPort>;
+  emulators: ReadonlyMap<string, StreamEmulator | HttpEmulator>;
 }
 
 /** Great observatories round the globe: it is night at one of them. */
@@ -38,10 +40,17 @@ export function openBench(bench: Bench, clock: Clock): OpenBench {
   const site = bench.site === undefined || bench.site === 'night' ? darkestSite(clock.now()) : bench.site;
   const world = createWorld({ ...(bench.world as Partial<WorldOptions>), clock, site });
   const sockets = new Map<string, MemoryPort | MemoryHttpPort>();
+  const emulators = new Map<string, StreamEmulator | HttpEmulator>();
+  /** Keeps what is emulated at hand under its device's id. */
+  const keep = <E extends StreamEmulator | HttpEmulator>(id: string, emulator: E): E => {
+    emulators.set(id, emulator);
+    return emulator;
+  };
   return {
     world,
     site,
     sockets,
+    emulators,
     portOf(device) {
       if (device.port) return realPort(device.port);
       const family = emulatorOf(device.driver);
@@ -49,8 +58,8 @@ export function openBench(bench: Bench, clock: Clock): OpenBench {
       const context = { clock, world, options: device.emulate };
       const socket =
         family.kind === 'stream'
-          ? memoryStreamPort(device.id, family.create(context))
-          : memoryHttpPort(device.id, family.create(context));
+          ? memoryStreamPort(device.id, keep(device.id, family.create(context)))
+          : memoryHttpPort(device.id, keep(device.id, family.create(context)));
       sockets.set(device.id, socket);
       return socket;
     },

@@ -1,53 +1,86 @@
+import { z } from 'zod';
 import type { Bench } from '../src/cli/bench-file.ts';
 import type { NightBench } from '../src/cli/night.ts';
 import type { SimClock } from '../src/core/clock.ts';
 import { BadInput } from '../src/core/errors.ts';
-import type { MemoryPort } from '../src/wire/memory.ts';
 import { openBench } from './bench.ts';
+import { type DisturbedPort, disturbedPort } from './disturbance.ts';
+import type { AlpacaCameraEmulator } from './emulators/alpaca-camera.ts';
 import type { WorldState } from './sky/world.ts';
 
 /**
- * A disturbance of the night, as a bench file writes it under `world.faults`: at a minute, to a device, what.
- * `unplug` pulls its cable for so many seconds, `garble` turns its answers into noise, `silence` swallows them.
+ * Disturbances of the night, as a bench file writes them under `world.faults`: at a minute, to a device, what.
+ * `unplug` pulls its cable, `garble` turns its answers into noise, `silence` swallows them, all for so many seconds;
+ * `hang` makes a camera never ready until it is opened anew.
  */
-interface Disturbance {
-  minute: number;
-  device: string;
-  fault: 'unplug' | 'garble' | 'silence';
-  seconds: number;
-}
+const schema = z.array(
+  z.union([
+    z.strictObject({
+      minute: z.number().min(0),
+      device: z.string(),
+      fault: z.enum(['unplug', 'garble', 'silence']),
+      seconds: z.number().positive(),
+    }),
+    z.strictObject({ minute: z.number().min(0), device: z.string(), fault: z.literal('hang') }),
+  ]),
+);
 
 export function openNightBench(bench: Bench, clock: SimClock): NightBench {
-  const { faults = [], ...rest } = bench.world as { faults?: Disturbance[] };
-  const { world, site, portOf, sockets } = openBench({ ...bench, world: rest }, clock);
+  const { faults = [], ...rest } = bench.world;
+  const parsed = schema.safeParse(faults);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new BadInput(`bench ${bench.name}: world.faults.${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { world, site, portOf, sockets, emulators } = openBench({ ...bench, world: rest }, clock);
+  const ports = new Map<string, DisturbedPort>();
+
+  function hang(id: string): void {
+    const emulator = emulators.get(id) as Partial<AlpacaCameraEmulator> | undefined;
+    if (!emulator?.faults) throw new BadInput(`${id} is no emulated camera: it cannot hang`);
+    emulator.faults.neverReady = true;
+  }
+
   return {
     site,
-    portOf,
+    portOf(device) {
+      const port = disturbedPort(portOf(device), () => {
+        const emulator = emulators.get(device.id) as Partial<AlpacaCameraEmulator> | undefined;
+        if (emulator?.faults) emulator.faults.neverReady = false;
+      });
+      ports.set(device.id, port);
+      return port;
+    },
     saveWorld: () => world.save(),
     restoreWorld: (state) => world.restore(state as WorldState),
     disturb(note) {
-      for (const { minute, device, fault, seconds } of faults) {
+      for (const disturbance of parsed.data) {
+        const { minute, device, fault } = disturbance;
         const socket = sockets.get(device);
-        if (!socket) throw new BadInput(`fault at minute ${minute}: there is no emulated device "${device}"`);
-        clock.after(minute * 60_000, () => {
+        const port = ports.get(device);
+        if (!socket || !port) {
+          throw new BadInput(`fault at minute ${minute}: there is no emulated device "${device}"`);
+        }
+        const at = (seconds: number, act: () => void) => clock.after(minute * 60_000 + seconds * 1000, act);
+        if (fault === 'hang') {
+          at(0, () => {
+            note(`${device}: hangs until it is opened anew`);
+            hang(device);
+          });
+          continue;
+        }
+        const { seconds } = disturbance;
+        at(0, () => {
           note(`${device}: ${fault} for ${seconds} s`);
           if (fault === 'unplug') socket.unplug();
-          else if (socket.kind === 'stream')
-            (socket as MemoryPort).mangle = fault === 'garble' ? garble : swallow;
-          else throw new BadInput(`${fault} is for serial devices; ${device} speaks HTTP`);
+          else port.trouble = fault;
         });
-        clock.after(minute * 60_000 + seconds * 1000, () => {
+        at(seconds, () => {
+          note(`${device}: ${fault} is over`);
           if (fault === 'unplug') socket.plug();
-          else (socket as MemoryPort).mangle = undefined;
+          else port.trouble = undefined;
         });
       }
     },
   };
 }
-
-const swallow: MemoryPort['mangle'] = (bytes, toward) => (toward === 'device' ? [{ bytes }] : []);
-/** Noise in place of what the device said, of the same length: bit 7 set and every third byte gone wrong. */
-const garble: MemoryPort['mangle'] = (bytes, toward) =>
-  toward === 'device'
-    ? [{ bytes }]
-    : [{ bytes: bytes.map((byte, at) => (at % 3 === 0 ? byte ^ 0x5a : byte)) }];

@@ -61,14 +61,14 @@ function print({ name, seconds, skipped, error }: Result): void {
 }
 
 function junit(results: readonly Result[]): string {
-  const escape = (text: string) => text.replace(/[<>&"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  const inXml = (text: string) => text.replace(/[<>&"]/g, (c) => `&#${c.charCodeAt(0)};`);
   const cases = results.map(({ suite, name, seconds, skipped, error }) => {
     const inner = error
-      ? `<failure message="${escape(error.message)}">${escape(error.stack ?? '')}</failure>`
+      ? `<failure message="${inXml(error.message)}">${inXml(error.stack ?? '')}</failure>`
       : skipped !== undefined
-        ? `<skipped message="${escape(skipped)}"/>`
+        ? `<skipped message="${inXml(skipped)}"/>`
         : '';
-    return `  <testcase classname="${escape(suite)}" name="${escape(name)}" time="${seconds.toFixed(3)}">${inner}</testcase>`;
+    return `  <testcase classname="${inXml(suite)}" name="${inXml(name)}" time="${seconds.toFixed(3)}">${inner}</testcase>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="nightjar" tests="${results.length}">\n${cases.join('\n')}\n</testsuite>\n`;
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isoUtc, parseUtc, SimClock } from '../core/clock.ts';
+import { parseUtc, SimClock } from '../core/clock.ts';
 import { asError, BadInput } from '../core/errors.ts';
 import { createLog } from '../core/log.ts';
 import type { AnyDriver } from '../device/driver.ts';
@@ -9,6 +9,7 @@ import { planSchema } from '../engine/plan.ts';
 import type { Site } from '../sky/site.ts';
 import type { Port } from '../wire/link.ts';
 import { type Bench, type BenchDevice, parseJson, readBench } from './bench-file.ts';
+import { type Remark, remarkLosses, reportNight } from './night-report.ts';
 import { readOptions } from './options.ts';
 import { rigUp } from './rig-up.ts';
 
@@ -28,9 +29,12 @@ export interface NightChoices {
   workers: { imaging: URL; storage: URL };
 }
 
+/** What outlives a kill, beside the ledger: the world stands where it stood, and the report goes on. */
 interface Saved {
   utc: number;
   world: unknown;
+  steps: NightEntry[];
+  events: Remark[];
 }
 
 const MINUTE_MS = 60_000;
@@ -75,8 +79,13 @@ export async function nightCommand(
   const powerCut = saved !== undefined && values['power-cut'];
   const trusted: Bench = powerCut ? { ...bench, clock: 'untrusted' } : bench;
 
+  const entries: NightEntry[] = saved?.steps ?? [];
+  const events: Remark[] = saved?.events ?? [];
+  const remark = (note: string) => void events.push({ utc: clock.now(), note });
+  if (saved) remark('started again');
   const save = () => {
-    const text = JSON.stringify({ utc: clock.now(), world: saveWorld() } satisfies Saved);
+    const state: Saved = { utc: clock.now(), world: saveWorld(), steps: entries, events };
+    const text = JSON.stringify(state);
     writeFileSync(`${worldFile}.tmp`, text);
     renameSync(`${worldFile}.tmp`, worldFile);
   };
@@ -84,9 +93,8 @@ export async function nightCommand(
     rigUp({ clock, log, directory, bench: trusted, site, drivers, portOf, workers }),
   );
   if (powerCut) clock.after(NTP_MS, () => works.observatory.offerTime('ntp'));
-  const entries: NightEntry[] = [];
-  const events: { utc: number; note: string }[] = [];
-  if (!saved) disturb((note) => events.push({ utc: clock.now(), note }));
+  for (const device of works.host.devices.value) remarkLosses(device, remark);
+  if (!saved) disturb(remark);
   const everyMinute = () => {
     save();
     clock.after(MINUTE_MS, everyMinute);
@@ -102,26 +110,7 @@ export async function nightCommand(
     await run.outcome.catch((error) => {
       problem = asError(error).message;
     });
-    const mount = works.host.inRole('mount')?.capabilities.value.mount?.motion.value;
-    const sets: Record<string, unknown> = {};
-    for (const { id, count } of plan.sets)
-      sets[id] = { wanted: count, ...(await works.ledger.countOf(plan.id, id)) };
-    const open = entries.filter(({ step, fault }) => step.startsWith('expose') && !fault);
-    const start = entries[0]?.utc ?? clock.now();
-    const span = (clock.now() - start) / 1000;
-    const report = {
-      plan: plan.id,
-      from: isoUtc(start),
-      to: isoUtc(clock.now()),
-      complete: problem === undefined,
-      ...(problem !== undefined && { problem }),
-      mount,
-      sets,
-      shutterOpenShare: span > 0 ? exposedSeconds(open, plan.sets) / span : 0,
-      guideRmsArcsec: null,
-      events: events.map(({ utc, note }) => ({ utc: isoUtc(utc), note })),
-      steps: entries.map(({ utc, ...rest }) => ({ utc: isoUtc(utc), ...rest })),
-    };
+    const report = await reportNight(works, plan, { entries, events, problem });
     writeFileSync(join(directory, 'night.json'), `${JSON.stringify(report, null, 2)}\n`);
     await works.close();
     save();
@@ -141,12 +130,4 @@ export async function nightCommand(
     }),
   );
   return report.complete ? 0 : 1;
-}
-
-function exposedSeconds(
-  entries: readonly NightEntry[],
-  sets: readonly { id: string; seconds: number }[],
-): number {
-  const seconds = new Map(sets.map((set) => [`expose ${set.id}`, set.seconds]));
-  return entries.reduce((sum, { step }) => sum + (seconds.get(step) ?? 0), 0);
 }

@@ -1,11 +1,13 @@
 import type { Clock } from '../core/clock.ts';
-import { BadInput } from '../core/errors.ts';
+import { asError, BadInput } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { Device } from '../device/device.ts';
 import type { AnyDriver } from '../device/driver.ts';
 import { DeviceHost } from '../device/host.ts';
 import { allOf, sunGuard, trustGuard } from '../device/limits.ts';
 import { createObservatory, type Observatory } from '../device/observatory.ts';
 import { createRig, type Rig } from '../device/rig.ts';
+import type { SettingValue } from '../device/settings.ts';
 import { Shutter } from '../device/shutter.ts';
 import { FrameBudget } from '../imaging/budget.ts';
 import { createDarkroom } from '../imaging/darkroom.ts';
@@ -83,7 +85,8 @@ export async function rigUp({
       throw new BadInput(`bench ${bench.name}: no driver "${entry.driver}"; there are: ${known}`);
     }
     const { id, label, settings } = entry;
-    host.add({ id, label, driver, port: portOf(entry), settings });
+    const device = host.add({ id, label, driver, port: portOf(entry), settings });
+    await keepChoices(device, ledger, log);
     for (const role of entry.role) host.assign(role, id);
   }
   const shutter = new Shutter(
@@ -110,4 +113,26 @@ export async function rigUp({
       await ledger.close();
     },
   };
+}
+
+/** What the owner changed about a device outlives the process. */
+async function keepChoices(device: Device, { settings }: Ledger, log: Log): Promise<void> {
+  const key = `device/${device.id}`;
+  const kept = (await settings.get(key)) as
+    | { label?: string; settings?: Record<string, SettingValue> }
+    | undefined;
+  if (kept?.label) device.rename(kept.label);
+  try {
+    if (kept?.settings) device.change(kept.settings);
+  } catch (error) {
+    // A setting that a newer driver no longer has must not keep the rig from starting.
+    log.warn({ device: device.id }, `kept settings: ${asError(error).message}`);
+  }
+  const keep = () => {
+    settings
+      .set(key, { label: device.label.value, settings: device.settings.value })
+      .catch((error: unknown) => log.error({ device: device.id }, `not kept: ${asError(error).message}`));
+  };
+  device.settings.watch(keep);
+  device.label.watch(keep);
 }

@@ -1,6 +1,7 @@
+import type { BayerPattern } from '../core/bayer.ts';
 import type { Cell } from '../core/cell.ts';
 import type { Run } from '../core/run.ts';
-import type { BayerPattern, Frame } from '../imaging/frame.ts';
+import type { Frame } from '../imaging/frame.ts';
 
 /** Unbinned pixels, from the top left. */
 export interface Region {

@@ -160,9 +160,7 @@ export class Device {
           const [result] = await Promise.all([halted, ...lanes.map((lane) => lane.stop(`by ${actor.name}`))]);
           return result;
         })
-      : Lane.start<ResultOf<C, O>>(lanes, actor, this.#clock, title, (own) =>
-          operation.perform(target, args, own),
-        );
+      : Lane.start<ResultOf<C, O>>(lanes, actor, this.#clock, title, (own) => perform(own as Run));
     return this.track(run);
   }
 

@@ -2,7 +2,7 @@ import type { Log } from '../core/log.ts';
 import type { Run } from '../core/run.ts';
 import type { Frame, FrameShape } from '../imaging/frame.ts';
 import type { HttpLink, Link, PortOptions, StreamLink } from '../wire/link.ts';
-import type { Capabilities } from './capabilities.ts';
+import type { Capabilities, CapabilityName } from './capabilities.ts';
 import type { Observatory } from './observatory.ts';
 import type { Settings, Values } from './settings.ts';
 
@@ -54,6 +54,8 @@ export interface Driver<L extends Link = Link, S extends Settings = Settings> {
   readonly transport: Transport<L>;
   readonly usb?: readonly { vid: number; pid: number }[];
   readonly pollMs: number;
+  /** What such a device can do at the least, before it was ever connected. */
+  readonly provides: readonly CapabilityName[];
   readonly settings: S;
   /** Shakes hands and reads what is fixed. @throws Fault */
   open(context: OpenContext<L, S>): Promise<Opened>;

@@ -74,10 +74,12 @@ export class DeviceHost {
   inRole(role: Role): Device | undefined {
     const assigned = this.#roles.value[role];
     if (assigned) return this.find(assigned);
-    const taken = new Set(Object.values(this.#roles.value));
     const able = this.#devices.value.filter((device) => device.capabilities.value[roles[role]]);
-    const free = able.filter((device) => roles[role] !== 'camera' || !taken.has(device.id));
-    return free.length === 1 ? free[0] : undefined;
+    // A lone camera takes the pictures; one that guides is a second one, or named by the owner.
+    const main = role === 'guideCamera' ? this.inRole('camera') : undefined;
+    const taken = new Set(role === 'camera' ? [this.#roles.value.guideCamera] : [main?.id]);
+    const free = able.filter(({ id }) => !taken.has(id));
+    return free.length === 1 && !(role === 'guideCamera' && !main) ? free[0] : undefined;
   }
 
   /** Tries every device at once; a device that is not there yet is no reason to wait for it. */

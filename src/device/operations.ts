@@ -55,7 +55,7 @@ export const operations = {
     ),
     sync: operation<Mount, { ra: number; dec: number }, void>(axes, (mount, at, run) => mount.sync(at, run)),
     track: operation<Mount, { on: boolean }, void>(axes, (mount, { on }, run) => mount.setTracking(on, run)),
-    trackAt: operation<Mount, { rate: TrackingRate }, void>(axes, (mount, { rate }, run) =>
+    trackAt: operation<Mount, { rate: TrackingRate }, void>([], (mount, { rate }, run) =>
       able(mount.setTrackingRate?.bind(mount), 'change its tracking rate')(rate, run),
     ),
     park: operation<Mount, object, void>(axes, (mount, _, run) => mount.park(run)),
@@ -71,7 +71,7 @@ export const operations = {
       ({ direction }) => axisOf(direction),
       (port, { direction, milliseconds }, run) => port.pulse(direction, milliseconds, run),
     ),
-    setRate: operation<GuidePort, { ra: number; dec: number }, void>(axes, (port, rate, run) =>
+    setRate: operation<GuidePort, { ra: number; dec: number }, void>([], (port, rate, run) =>
       able(port.setRate?.bind(port), 'change its guide rate')(rate, run),
     ),
   },

@@ -1,14 +1,7 @@
+import { BAYER_PATTERNS, type BayerPattern, shiftBayer } from '../core/bayer.ts';
 import { BadInput } from '../core/errors.ts';
 import { type Header, numberIn, readHeader, textIn } from './fits-header.ts';
-import {
-  BAYER_PATTERNS,
-  type BayerPattern,
-  FITS_BLOCK,
-  type Frame,
-  HEADER_ROOM,
-  pixelBytes,
-  shiftBayer,
-} from './frame.ts';
+import { FITS_BLOCK, type Frame, HEADER_ROOM, pixelBytes } from './frame.ts';
 
 export type Bitpix = 8 | 16 | 32 | -32 | -64;
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { shiftBayer } from '../core/bayer.ts';
 import { BadInput, Fault } from '../core/errors.ts';
 import { arrange } from './arrange.ts';
 import { allFacts } from './facts.fixture.ts';
@@ -14,7 +15,7 @@ import { clientCard, formatCard, integer, real, text } from './fits-card.ts';
 import { readHeader } from './fits-header.ts';
 import { readFits } from './fits-read.ts';
 import { sealFrame, withClientCards } from './fits-write.ts';
-import { allocateFrame, type Frame, HEADER_ROOM, shiftBayer } from './frame.ts';
+import { allocateFrame, type Frame, HEADER_ROOM } from './frame.ts';
 import { headerCards } from './header.ts';
 import { planeOf } from './pixels.ts';
 

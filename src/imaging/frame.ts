@@ -1,15 +1,7 @@
+import type { BayerPattern } from '../core/bayer.ts';
+
 /** How pixels are stored: FITS BITPIX 16 with BZERO 32768, BITPIX 32, BITPIX −32 (FITS 4.0, section 4.4.1). */
 export type PixelFormat = 'u16' | 'i32' | 'f32';
-
-/** The colour of the first row and column, as stored (`RGGB` …). */
-export const BAYER_PATTERNS = ['RGGB', 'GRBG', 'GBRG', 'BGGR'] as const;
-export type BayerPattern = (typeof BAYER_PATTERNS)[number];
-
-/** The pattern as it begins at an offset: what a region of a sensor with an odd corner has. */
-export function shiftBayer(pattern: BayerPattern, columns: number, rows: number): BayerPattern {
-  const odd = (offset: number) => Math.abs(Math.trunc(offset)) % 2;
-  return BAYER_PATTERNS[BAYER_PATTERNS.indexOf(pattern) ^ (odd(columns) + 2 * odd(rows))]!;
-}
 
 export const BYTES_PER_PIXEL: Record<PixelFormat, number> = { u16: 2, i32: 4, f32: 4 };
 export const FITS_BLOCK = 2880;

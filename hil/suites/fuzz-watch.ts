@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const MEGABYTE = 1 << 20;
+
+/** What is still alive on the heap and beside it, in MB. */
+function living(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / MEGABYTE;
+}
+
+export interface Growth {
+  /** MB that stay alive, from the first mark to the last. */
+  alive: number;
+  /** MB of the process. */
+  rss: number;
+}
+
+/**
+ * Nothing may be thrown where nobody catches it, and memory may not grow with the work: between the first mark, set
+ * when everything has warmed up, and the end.
+ */
+export async function survive(limits: Growth, body: (mark: () => void) => Promise<void>): Promise<Growth> {
+  const lost: unknown[] = [];
+  const note = (thrown: unknown) => void lost.push(thrown);
+  process.on('unhandledRejection', note);
+  process.on('uncaughtException', note);
+  let first: Growth | undefined;
+  try {
+    await body(() => {
+      first ??= { alive: living(), rss: process.memoryUsage.rss() / MEGABYTE };
+    });
+  } finally {
+    process.off('unhandledRejection', note);
+    process.off('uncaughtException', note);
+  }
+  if (lost.length > 0) throw new Error(`${lost.length} errors that nobody caught`, { cause: lost[0] });
+  assert.ok(first, 'no mark was set');
+  const growth = { alive: living() - first.alive, rss: process.memoryUsage.rss() / MEGABYTE - first.rss };
+  for (const key of ['alive', 'rss'] as const) {
+    assert.ok(
+      growth[key] <= limits[key],
+      `${key}: ${growth[key].toFixed(1)} MB more, ${limits[key]} allowed`,
+    );
+  }
+  return growth;
+}
+
+/** Figures of a case that passed; the report of the suite shows only names. */
+export function state(figures: Readonly<Record<string, number | string>>): void {
+  const words = Object.entries(figures).map(
+    ([name, value]) => `${name} ${typeof value === 'number' ? Math.round(value * 10) / 10 : value}`,
+  );
+  console.log(`     ${words.join(', ')}`);
+}
+
+export const grown = ({ alive, rss }: Growth) => ({ 'MB alive': alive, 'MB rss': rss });

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { systemClock } from '../../src/core/clock.ts';
+import type { StreamEmulator } from '../emulators/emulator.ts';
+import { emulatorOf } from '../emulators/index.ts';
+import { servePty } from '../emulators/pty.ts';
+import { serveTcp } from '../emulators/serve.ts';
+import { createWorld, type World } from '../sky/world.ts';
+import { type IndiDriver, launch } from './judges-driver.ts';
+import { moveMount } from './judges-mount.ts';
+import { moveFocuser, turnWheel } from './judges-moves.ts';
+import { buildPreload } from './judges-preload.ts';
+import type { Case, Suite } from './suite.ts';
+
+/** What a judge is given: the field's driver, connected to our emulator, and what is true behind it. */
+export interface Court {
+  driver: IndiDriver;
+  truth: StreamEmulator['truth'];
+  world: World;
+}
+
+interface Judge {
+  family: string;
+  executable: string;
+  options?: Readonly<Record<string, unknown>>;
+  judge(court: Court): Promise<void>;
+}
+
+/** A goto takes a tenth of what it would take at the telescope. */
+const hasty = { slewRate: 30 };
+
+const judgements: readonly Judge[] = [
+  {
+    family: 'onstep',
+    executable: 'indi_lx200_OnStep',
+    options: hasty,
+    judge: moveMount({ parks: true, tellsPierSide: true }),
+  },
+  { family: 'lx200autostar', executable: 'indi_lx200autostar', options: hasty, judge: moveMount({}) },
+  { family: 'lx200', executable: 'indi_lx200classic', options: hasty, judge: moveMount({}) },
+  { family: 'moonlite', executable: 'indi_moonlite_focus', judge: moveFocuser },
+  { family: 'xagyl', executable: 'indi_xagyl_wheel', judge: turnWheel },
+];
+
+const wires = ['tcp', 'pty'] as const;
+
+/**
+ * INDI's own drivers, as packaged, connect to our emulators and move them. TCP first: it shows framing errors that a
+ * pty hides. The quick form leaves out the mounts over a pty, half a minute.
+ */
+export const judges: Suite = {
+  name: 'judges',
+  cases: (form) =>
+    wires.flatMap((wire) =>
+      judgements
+        .filter(({ options }) => form === 'full' || wire === 'tcp' || options !== hasty)
+        .map(
+          (judge): Case => ({
+            name: `${judge.executable} moves our ${judge.family} over ${wire}`,
+            run: () => hear(judge, wire),
+          }),
+        ),
+    ),
+};
+
+async function hear(judge: Judge, wire: (typeof wires)[number]): Promise<string | undefined> {
+  const needed = [judge.executable, 'setpriv', ...(wire === 'pty' ? ['socat', 'cc'] : [])];
+  const missing = needed.find((program) => !installed(program));
+  if (missing) return `${missing} is not installed`;
+  const folder = await mkdtemp(join(tmpdir(), 'nightjar-court-'));
+  const world = createWorld({ clock: systemClock });
+  const family = emulatorOf(judge.family);
+  assert.ok(family?.kind === 'stream', `there is no emulator ${judge.family}`);
+  const emulator = family.create({ clock: systemClock, world, options: judge.options ?? {} });
+  const path = join(folder, 'port');
+  const preload = wire === 'pty' ? await buildPreload(folder) : undefined;
+  const { served, at } = wire === 'tcp' ? await overTcp(emulator) : await overPty(emulator, path);
+  try {
+    const driver = await launch(judge.executable, systemClock, preload);
+    try {
+      await driver.connect(at);
+      await judge.judge({ driver, truth: emulator.truth, world });
+    } finally {
+      await driver.close();
+    }
+  } finally {
+    await served.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return undefined;
+}
+
+async function overTcp(emulator: StreamEmulator) {
+  const served = await serveTcp(emulator, 0);
+  return { served, at: { port: served.port } };
+}
+
+async function overPty(emulator: StreamEmulator, path: string) {
+  return { served: await servePty(emulator, path), at: { path } };
+}
+
+function installed(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

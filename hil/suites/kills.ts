@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../src/core/clock.ts';
+import { createAlpacaCamera } from '../emulators/alpaca-camera.ts';
+import { onstep } from '../emulators/lx200.ts';
+import { serveHttp, serveTcp } from '../emulators/serve.ts';
+import { chance } from '../sky/random.ts';
+import { createWorld } from '../sky/world.ts';
+import { ask, inScratch, type ServingChild, serveBench, writeJson } from './appliance.ts';
+import { type Found, lookAt, matches, type Sound, sighted, soundFile } from './on-disk.ts';
+import type { Suite } from './suite.ts';
+
+const SEED = 20260115;
+const site = { latitude: 28.7606, longitude: -17.8816, elevationMetres: 2396 };
+/** A file of four slices: the writing of it can be interrupted. */
+const sensor = { width: 1600, height: 1200 };
+/** What is taken in between is small. */
+const corner = { x: 0, y: 0, width: 320, height: 240 };
+/** A whole frame is taken to its end every so many lives, to know how long it takes. */
+const GAUGE = 10;
+const memoryBench = {
+  name: 'kills',
+  clock: 'trusted',
+  site,
+  world: { seed: 3, main: { sensor } },
+  devices: [{ id: 'camera', label: 'Camera', driver: 'alpaca-camera', role: ['camera'] }],
+};
+
+/** When in an exposure the process dies. The last two are told by the names that appear in the directory. */
+const aims = ['ending', 'temporary', 'finished', 'exposing', 'ending'] as const;
+type Aim = (typeof aims)[number];
+const LAST_MS = 50;
+/** A name that does not show up in time: the process dies anyway. */
+const LATE_MS = 400;
+const START_LIMIT_MS = 10_000;
+
+/** The appliance, killed at every moment of an exposure: what is in the ledger is on the disk, and the reverse. */
+export const kills: Suite = {
+  name: 'kills',
+  cases(form) {
+    const count = form === 'full' ? 200 : 5;
+    return [
+      {
+        name: `${count} times kill -9 in the middle of an exposure: no row without its file, no file lost`,
+        run: async () => void (await inScratch('kills', (directory) => killOften(directory, count))),
+      },
+      {
+        name: 'an exposure that outlives a killed process does not keep the next one from exposing',
+        run: async () => void (await inScratch('outlived', outlived)),
+      },
+      {
+        name: 'SIGTERM during an exposure and a slew ends both and the process, cleanly',
+        run: async () => void (await inScratch('sigterm', terminate)),
+      },
+    ];
+  },
+};
+
+async function killOften(directory: string, count: number): Promise<void> {
+  const random = chance(SEED);
+  const bench = writeJson(directory, 'bench.json', memoryBench);
+  const data = join(directory, 'data');
+  const book = new Book(data);
+  let slowest = 0;
+  /** From the end of an exposure to its answer. */
+  let overheadMs = 100;
+  for (let kill = 0; kill < count; kill++) {
+    const child = await serveBench(bench, data, ['camera']);
+    slowest = Math.max(slowest, child.startMs);
+    assert.ok(child.startMs < START_LIMIT_MS, `it took ${Math.round(child.startMs)} ms to start`);
+    await book.afterStart(child);
+    for (let row = Math.floor(random() * 3); row > 0; row--)
+      book.promise(await expose(child, 0.02, 30, corner));
+    if (kill % GAUGE === 0) {
+      const start = systemClock.monotonic();
+      book.promise(await expose(child, 0.02, 30));
+      overheadMs = systemClock.monotonic() - start - 20;
+    }
+    const aim = aims[kill % aims.length] as Aim;
+    const seconds = aim === 'exposing' && random() < 0.3 ? 1 + random() : 0.02 + 0.2 * random();
+    const moment = reach(aim, data, seconds * 1000 + overheadMs, random);
+    await expose(child, seconds, 0);
+    await moment;
+    child.kill('SIGKILL');
+    await child.ended;
+    book.afterKill(aim);
+  }
+  const child = await serveBench(bench, data, ['camera']);
+  await book.afterStart(child);
+  child.kill('SIGTERM');
+  assert.equal((await child.ended).code, 0);
+  book.close();
+  console.log(`     ${count} kills: ${book.note()}; slowest start ${Math.round(slowest)} ms`);
+}
+
+interface Answer {
+  run: string;
+  outcome?: { exposure?: string };
+}
+
+const expose = ({ url }: ServingChild, seconds: number, wait: number, region?: object) =>
+  ask<Answer>(`${url}/api/v1/devices/camera/camera/expose${wait ? `?wait=${wait}` : ''}`, {
+    seconds,
+    type: 'light',
+    ...(region && { region }),
+  });
+
+/** Resolves at a moment of an exposure of so many milliseconds from now. */
+async function reach(aim: Aim, data: string, milliseconds: number, random: () => number): Promise<void> {
+  if (aim === 'exposing') return systemClock.sleep(random() * milliseconds);
+  if (aim === 'ending') return systemClock.sleep(Math.max(0, milliseconds + 10 - random() * (LAST_MS + 10)));
+  const isIt = (name: string) => name.endsWith(aim === 'temporary' ? '.part' : '.fits');
+  await sighted(data, isIt, milliseconds + LATE_MS);
+  // Half of them at once, the others one to four milliseconds on.
+  if (random() < 0.5) await systemClock.sleep(random() * 4);
+}
+
+/** Keeps account of what must never be lost, over all lives of the process. */
+class Book {
+  /** Exposures that were answered for. */
+  readonly #promised = new Set<string>();
+  readonly #data: string;
+  readonly #sound = new Map<string, Sound>();
+  readonly #spread: Record<string, number> = {};
+  #adopted = 0;
+  #deleted = 0;
+  #logs = 0;
+  /** Rows when nothing but what was answered for is stored. */
+  #owed = 0;
+  #before: Found | undefined;
+
+  constructor(data: string) {
+    this.#data = data;
+  }
+
+  promise({ outcome }: Answer): void {
+    assert.ok(outcome?.exposure, 'an exposure ended without its id');
+    this.#promised.add(outcome.exposure);
+    this.#owed++;
+  }
+
+  afterKill(aim: Aim): void {
+    if (existsSync(join(this.#data, 'nightjar.db-wal'))) this.#logs++;
+    const found = this.#look();
+    this.#before = found;
+    const filed = new Set(found.rows.map(({ file }) => file));
+    const strangers = found.finished.filter((file) => !filed.has(file)).length;
+    assert.ok(strangers <= 1 && found.temporary.length <= 1, 'more than the last exposure is unfinished');
+    this.#adopted += strangers;
+    this.#deleted += found.temporary.length;
+    const left = found.temporary.length
+      ? 'temporary file'
+      : strangers
+        ? 'file without row'
+        : found.rows.length > this.#owed
+          ? 'stored'
+          : 'no file yet';
+    this.#owed = found.finished.length;
+    const what = `${left} (${aim})`;
+    this.#spread[what] = (this.#spread[what] ?? 0) + 1;
+  }
+
+  /** The next start has set everything right. */
+  async afterStart({ url }: ServingChild): Promise<void> {
+    const found = this.#look();
+    assert.deepEqual(found.temporary, [], 'a temporary file was left');
+    const filed = new Set(found.rows.map(({ file }) => file));
+    assert.deepEqual([...filed].sort(), [...found.finished].sort(), 'ledger and files differ after a start');
+    for (const file of this.#before?.finished ?? []) assert.ok(filed.has(file), `${file} was not adopted`);
+    assert.ok(!existsSync(join(this.#data, 'unreadable')), 'a file was set aside as unreadable');
+    const paged = await allPages(url);
+    assert.deepEqual(paged.map(({ file }) => file).sort(), [...found.finished].sort());
+    assert.equal(new Set(paged.map(({ id }) => id)).size, paged.length, 'an id is there twice');
+    assert.ok(
+      paged.every(({ missing }) => !missing),
+      'a file counts as missing',
+    );
+  }
+
+  /** Everything again, file by file. */
+  close(): void {
+    for (const [file, { checksum }] of this.#sound) {
+      assert.equal(soundFile(this.#data, file).checksum, checksum, `${file} has changed`);
+    }
+    assert.ok(!existsSync(join(this.#data, 'nightjar.db-wal')), 'the database was not closed');
+  }
+
+  note(): string {
+    const spread = Object.entries(this.#spread)
+      .sort()
+      .map(([what, times]) => `${what} ${times}`);
+    return `${this.#sound.size} files, rows adopted ${this.#adopted}, temporaries deleted ${this.#deleted}, write-ahead logs left ${this.#logs}; found: ${spread.join(', ')}`;
+  }
+
+  /** Every row has its whole file, every finished file is whole, and none has gone. */
+  #look(): Found {
+    const found = lookAt(this.#data);
+    const there = new Set(found.finished);
+    for (const file of this.#sound.keys()) assert.ok(there.has(file), `${file} was lost`);
+    const ids = new Set([...this.#sound.values()].map(({ id }) => id));
+    for (const file of found.finished) {
+      if (this.#sound.has(file)) continue;
+      const sound = soundFile(this.#data, file);
+      assert.ok(!ids.has(sound.id), `exposure ${sound.id} has two files`);
+      ids.add(sound.id);
+      this.#sound.set(file, sound);
+    }
+    for (const row of found.rows) {
+      const sound = this.#sound.get(row.file);
+      assert.ok(sound, `the ledger names ${row.file}, which is not there`);
+      matches(row, sound);
+    }
+    const rows = new Set(found.rows.map(({ id }) => id));
+    for (const id of this.#promised) assert.ok(rows.has(id), `exposure ${id} was answered for and is lost`);
+    return found;
+  }
+}
+
+interface PagedRow {
+  id: string;
+  file: string;
+  missing: boolean;
+}
+
+async function allPages(url: string): Promise<PagedRow[]> {
+  const rows: PagedRow[] = [];
+  for (let next: string | undefined = ''; next !== undefined; ) {
+    const page: { exposures: PagedRow[]; next?: string } = await ask(
+      `${url}/api/v1/exposures?limit=200${next && `&before=${next}`}`,
+    );
+    rows.push(...page.exposures);
+    next = page.next;
+  }
+  return rows;
+}
+
+/** Devices that live on when the appliance dies: here, behind sockets. */
+async function outside(directory: string, body: (rig: Outside) => Promise<void>): Promise<void> {
+  const clock = systemClock;
+  const world = createWorld({ clock, site, seed: 3, main: { sensor } });
+  const camera = createAlpacaCamera({ clock, world, options: {} });
+  assert.ok(onstep.kind === 'stream');
+  const mount = onstep.create({ clock, world, options: {} });
+  const [http, tcp] = [await serveHttp(camera, 0), await serveTcp(mount, 0)];
+  const bench = writeJson(directory, 'bench.json', {
+    ...memoryBench,
+    world: {},
+    devices: [
+      { ...memoryBench.devices[0], port: { http: `127.0.0.1:${http.port}` } },
+      {
+        id: 'mount',
+        label: 'Mount',
+        driver: 'onstep',
+        role: ['mount'],
+        port: { tcp: `127.0.0.1:${tcp.port}` },
+      },
+    ],
+  });
+  try {
+    await body({ bench, data: join(directory, 'data'), camera: camera.truth, mount: mount.truth });
+  } finally {
+    await http.close();
+    await tcp.close();
+  }
+}
+
+interface Outside {
+  bench: string;
+  data: string;
+  camera: { readonly value: Readonly<Record<string, unknown>> };
+  mount: { readonly value: Readonly<Record<string, unknown>> };
+}
+
+const outlived = (directory: string) =>
+  outside(directory, async ({ bench, data, camera }) => {
+    const first = await serveBench(bench, data, ['camera']);
+    await expose(first, 600, 0);
+    await systemClock.sleep(200);
+    first.kill('SIGKILL');
+    await first.ended;
+    assert.equal(camera.value.state, 'exposing');
+    const second = await serveBench(bench, data, ['camera']);
+    const { outcome } = await expose(second, 0.1, 10);
+    second.kill('SIGTERM');
+    assert.ok(outcome?.exposure);
+    assert.equal((await second.ended).code, 0);
+  });
+
+const terminate = (directory: string) =>
+  outside(directory, async ({ bench, data, camera, mount }) => {
+    const child = await serveBench(bench, data, ['camera', 'mount']);
+    await expose(child, 0.1, 10);
+    await expose(child, 60, 0);
+    // The pole is always up, and from its rest the mount needs seconds to get away from it.
+    await ask(`${child.url}/api/v1/devices/mount/mount/unpark?wait=5`, {});
+    await ask(`${child.url}/api/v1/devices/mount/mount/slewTo`, { ra: 0, dec: 40 });
+    await systemClock.sleep(800);
+    assert.equal(camera.value.state, 'exposing');
+    assert.equal(mount.value.slewing, true, 'the mount does not slew');
+    const start = systemClock.monotonic();
+    child.kill('SIGTERM');
+    const { code } = await child.ended;
+    const seconds = (systemClock.monotonic() - start) / 1000;
+    assert.equal(code, 0, child.output());
+    assert.ok(seconds < 5, `it took ${seconds.toFixed(1)} s to stop`);
+    assert.equal(camera.value.state, 'idle', 'the camera exposes on');
+    await systemClock.sleep(500);
+    assert.equal(mount.value.slewing, false, 'the mount slews on');
+    const rest = mount.value.dec;
+    await systemClock.sleep(500);
+    assert.equal(mount.value.dec, rest, 'the mount moves on');
+    assert.ok(!existsSync(join(data, 'nightjar.db-wal')), 'the database was not closed');
+    const { rows, finished, temporary } = lookAt(data);
+    assert.deepEqual([rows.length, finished.length, temporary.length], [1, 1, 0]);
+  });
