@@ -2,6 +2,8 @@ import { drivers } from '../drivers/index.ts';
 import type * as Hil from '../hil/index.ts';
 import { assets, pathOf, webDirectory } from './assets.ts';
 import { type Bench, readBench } from './cli/bench-file.ts';
+import { devicesCommand } from './cli/devices.ts';
+import { doctorCommand } from './cli/doctor.ts';
 import { httpFace, indiFace } from './cli/faces.ts';
 import { nightCommand } from './cli/night.ts';
 import { readOptions } from './cli/options.ts';
@@ -58,6 +60,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   night,
   emulate,
   hil: async (args) => (await hil()).runSuites(args),
+  devices: async (args) => devicesCommand(args, drivers, (await hil()).census()),
+  doctor: async (args) => doctorCommand(args, drivers),
 };
 
 async function main([first = 'serve', ...rest]: string[]): Promise<number> {

@@ -1,8 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { duplexPair } from 'node:stream';
 import { MemoryHttpPort } from '../../src/wire/http.ts';
-import { MemoryPort } from '../../src/wire/memory.ts';
+import { MemoryPort, memorySockets } from '../../src/wire/memory.ts';
 import { socketLink } from '../../src/wire/tcp.ts';
 import type { HttpEmulator, StreamEmulator } from './emulator.ts';
 
@@ -38,7 +37,7 @@ export const memoryStreamPort = (name: string, emulator: StreamEmulator): Memory
 export function memoryHttpPort(name: string, emulator: HttpEmulator): MemoryHttpPort {
   const server = httpServerOf(emulator);
   return new MemoryHttpPort(name, () => {
-    const [host, device] = duplexPair();
+    const [host, device] = memorySockets();
     server.emit('connection', device);
     return host;
   });

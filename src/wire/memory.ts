@@ -1,4 +1,4 @@
-import { duplexPair } from 'node:stream';
+import { type Duplex, duplexPair } from 'node:stream';
 import { cell } from '../core/cell.ts';
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/errors.ts';
@@ -93,4 +93,12 @@ export class MemoryPort implements Port<StreamLink> {
   }
 }
 
-export { duplexPair as memorySockets };
+/**
+ * Two ends of one socket. A client that hangs up takes the server's end with it: alone, it would wait for ever for its
+ * last bytes to be read, and be kept alive by its HTTP parser.
+ */
+export function memorySockets(): [host: Duplex, device: Duplex] {
+  const [host, device] = duplexPair();
+  host.once('close', () => device.destroy());
+  return [host, device];
+}
