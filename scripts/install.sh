@@ -4,8 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 echo 'installing dependencies'
+# Not `npm ci`: it wants every optional package of every other system in the lockfile, and some registries lack them.
+# The versions are the lockfile's all the same.
 # The machine's npm may run under an older Node; the engines that matter are those of the pinned one.
-npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 case $(uname -m) in aarch64) arch=arm64 ;; *) arch=x64 ;; esac
 node_dir=$PWD/node_modules/node-linux-$arch
 export PATH="$node_dir/bin:$PATH"

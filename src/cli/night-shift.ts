@@ -1,7 +1,8 @@
 import { BadInput, Fault } from '../core/errors.ts';
 import type { Run, StopReason } from '../core/run.ts';
-import { type NightParts, runNight } from '../engine/night.ts';
+import { runNight } from '../engine/night.ts';
 import { planSchema } from '../engine/plan.ts';
+import type { NightParts } from '../engine/steps.ts';
 
 /** The one night that may run on this rig, started and stopped by the page. */
 export class NightShift {

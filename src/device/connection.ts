@@ -38,7 +38,8 @@ export class Connection {
   readonly #capabilities = cell<Capabilities>({});
   #keeper: Run | undefined;
   #lose: ((fault: Fault) => void) | undefined;
-  #lost: Promise<never> | undefined;
+  /** How to end the operations in progress, should the device be lost. */
+  readonly #atRisk = new Set<(fault: Error) => void>();
   identity: string | undefined;
 
   constructor(
@@ -94,7 +95,12 @@ export class Connection {
 
   /** The work, or the fault that lost the device meanwhile: no operation outlives its link. */
   guarded<T>(work: Promise<T>): Promise<T> {
-    return this.#lost ? Promise.race([work, this.#lost]) : work;
+    // No race with one long-lived promise: that would keep every result until the device is lost.
+    return new Promise((resolve, reject) => {
+      this.#atRisk.add(reject);
+      const over = () => this.#atRisk.delete(reject);
+      work.then(resolve, reject).finally(over);
+    });
   }
 
   /** Declares the device lost, as if its link had closed. */
@@ -138,8 +144,9 @@ export class Connection {
       }
       run.signal.addEventListener('abort', () => reject(run.signal.reason), { once: true });
     });
-    lost.catch(() => {});
-    this.#lost = lost;
+    lost.catch((fault: Error) => {
+      for (const fail of this.#atRisk) fail(fault);
+    });
     try {
       const context = { link, settings: this.#settings.value, run, observatory, darkroom, log };
       opened = await Promise.race([this.#driver.open(context as never), lost]);
@@ -152,7 +159,6 @@ export class Connection {
       return await Promise.race([this.#poll(run, opened), lost]);
     } finally {
       this.#lose = undefined;
-      this.#lost = undefined;
       if (link.kind !== 'stream' || link.alive.value) {
         await opened
           ?.close?.()

@@ -1,23 +1,10 @@
 import { when } from '../core/cell.ts';
 import { asError, Fault, recovery } from '../core/errors.ts';
-import type { Actor, Lease } from '../core/lane.ts';
-import type { Log } from '../core/log.ts';
 import { Run, Stopped } from '../core/run.ts';
-import type { Device } from '../device/device.ts';
-import { type Role, roles } from '../device/host.ts';
-import { filterNames, type Rig } from '../device/rig.ts';
-import type { Shooting, Shutter } from '../device/shutter.ts';
-import { separation } from '../sky/angle.ts';
-import type { Ledger } from '../storage/ledger.ts';
-import { decide, type Situation, type Step } from './decide.ts';
+import type { Shooting } from '../device/shutter.ts';
+import { decide } from './decide.ts';
 import type { Plan } from './plan.ts';
-
-export interface NightParts {
-  rig: Rig;
-  shutter: Shutter;
-  ledger: Ledger;
-  log: Log;
-}
+import { describe, leaseAll, look, type NightParts, perform, shoot } from './steps.ts';
 
 /** What happened, for the report: every step that was tried, and how it ended. */
 export interface NightEntry {
@@ -27,10 +14,6 @@ export interface NightEntry {
   fault?: string;
 }
 
-const night: Actor = { name: 'night', rank: 'night' };
-
-/** A mount within this of the target is on it: the pointing of an unmodelled mount, before any solve. */
-const ON_TARGET_DEGREES = 0.5;
 /** A step that failed this often in a row ends the night as its fault says. */
 const TRIES = 5;
 /** How long a lost device may stay away before the night is given up. */
@@ -38,191 +21,163 @@ const RECONNECT_MINUTES = 30;
 
 /**
  * One night on one target: look, decide, do one step, again. The ledger is the only memory; whoever kills this and
- * starts it anew goes on where the ledger says.
+ * starts it anew goes on where the ledger says. A night that is given up leaves the mount parked, as a finished one.
  */
 export function runNight(
   parts: NightParts,
   plan: Plan,
   note: (entry: NightEntry) => void = () => {},
 ): Run<void> {
-  const { rig, log } = parts;
-  const clock = rig.host.clock;
-  return Run.start<void>(clock, `night ${plan.id}`, async (run) => {
-    const { timeSource } = rig.host.observatory;
+  const { host } = parts.rig;
+  return Run.start<void>(host.clock, `night ${plan.id}`, async (run) => {
+    const { timeSource } = host.observatory;
     await run.step('waiting for a trusted clock', () =>
       when(timeSource, (source) => source !== undefined, run.signal),
     );
     const leases = leaseAll(parts);
-    let storing: Promise<unknown> = Promise.resolve();
-    const inFlight: Record<string, number> = {};
-    let failures = 0;
+    const frames: FramesUnderWay = { inFlight: {}, storing: Promise.resolve(), unstored: [] };
     try {
-      for (;;) {
-        run.signal.throwIfAborted();
-        const situation = await look(parts, plan, inFlight);
-        let step = decide(plan, situation);
-        // A frame that is still being written counts as taken; before the end it must be so.
-        if (step.do === 'park' || step.do === 'end') {
-          await storing;
-          step = decide(plan, await look(parts, plan, inFlight));
-        }
-        if (step.do === 'end') return;
-        const start = clock.now();
-        try {
-          await run.step(describe(step), async () => {
-            if (step.do !== 'expose') return perform(parts, step, run);
-            const shooting = shoot(parts, plan, step, run);
-            const { id } = step.set;
-            inFlight[id] = (inFlight[id] ?? 0) + 1;
-            const settled = shooting.outcome.finally(() => {
-              inFlight[id] = (inFlight[id] ?? 1) - 1;
-            });
-            storing = Promise.allSettled([storing, settled]);
-            await shooting.sensorFree;
-          });
-          failures = 0;
-          note({ utc: start, step: describe(step), seconds: (clock.now() - start) / 1000 });
-        } catch (thrown) {
-          const fault = asError(thrown);
-          note({
-            utc: start,
-            step: describe(step),
-            seconds: (clock.now() - start) / 1000,
-            fault: fault.message,
-          });
-          if (fault instanceof Stopped && fault.reason !== 'superseded') throw fault;
-          log.warn({ step: step.do, fault: fault instanceof Fault ? fault.kind : undefined }, fault.message);
-          await recover(parts, fault, ++failures, run);
-        }
-      }
+      // A mount or wheel that was never there would look like a rig without one.
+      await reconnected(parts, run);
+      await performAll(parts, plan, run, frames, note);
+    } catch (thrown) {
+      if (plan.park && !(thrown instanceof Stopped)) await tryToPark(parts, run, note);
+      throw thrown;
     } finally {
-      await storing;
+      await frames.storing;
       for (const lease of leases) lease.release();
     }
   });
 }
 
-const describe = (step: Step): string => {
-  switch (step.do) {
-    case 'filter':
-      return `filter ${step.name}`;
-    case 'focus':
-      return `focus ${step.steps}`;
-    case 'expose':
-      return `expose ${step.set.id}`;
-    default:
-      return step.do;
-  }
-};
-
-/** The night holds its roles until it ends; clients are told `busy: night`. */
-function leaseAll({ rig }: NightParts): Lease[] {
-  const wanted: Role[] = ['mount', 'camera', 'focuser', 'wheel'];
-  return wanted.flatMap((role) => rig.host.inRole(role)?.lease(night, roles[role]) ?? []);
+/** Frames that have left the sensor and are on their way to the disk, while the next is being exposed. */
+interface FramesUnderWay {
+  /** By set. */
+  inFlight: Record<string, number>;
+  /** Never rejects. */
+  storing: Promise<unknown>;
+  /** What went wrong on the way. */
+  unstored: Error[];
 }
 
-async function look(
-  { rig, ledger }: NightParts,
+async function performAll(
+  parts: NightParts,
   plan: Plan,
-  inFlight: Record<string, number>,
-): Promise<Situation> {
-  const taken: Record<string, number> = {};
-  for (const { id } of plan.sets) {
-    const before = inFlight[id] ?? 0;
-    const { stored, accepted } = await ledger.countOf(plan.id, id);
-    // Between the question and its answer a frame may have landed: never count it twice.
-    taken[id] = stored + accepted + Math.min(before, inFlight[id] ?? 0);
-  }
-  const mount = rig.host.inRole('mount')?.capabilities.value.mount;
-  const wheel = rig.host.inRole('wheel')?.capabilities.value.wheel;
-  const focuser = rig.host.inRole('focuser')?.capabilities.value.focuser;
-  const onTarget =
-    mount?.motion.value === 'tracking' && separation(mount.position.value, plan.target) < ON_TARGET_DEGREES;
-  return {
-    taken,
-    mount: mount?.motion.value === 'parked' ? 'parked' : onTarget || !mount ? 'on target' : 'elsewhere',
-    ...(wheel && { filter: filterNames(rig)[(wheel.slot.value ?? 0) - 1] ?? '' }),
-    ...(focuser && { focus: focuser.position.value }),
-  };
-}
-
-async function perform(
-  { rig }: NightParts,
-  step: Exclude<Step, { do: 'expose' }>,
   run: Run<void>,
+  frames: FramesUnderWay,
+  note: (entry: NightEntry) => void,
 ): Promise<void> {
-  const operation = () => {
-    switch (step.do) {
-      case 'unpark':
-        return required(rig, 'mount').operate(night, 'mount', 'unpark', {});
-      case 'park':
-        return required(rig, 'mount').operate(night, 'mount', 'park', {});
-      case 'slew':
-        return required(rig, 'mount').operate(night, 'mount', 'slewTo', { ra: step.ra, dec: step.dec });
-      case 'focus':
-        return required(rig, 'focuser').operate(night, 'focuser', 'moveTo', { steps: step.steps });
-      case 'filter': {
-        const slot = filterNames(rig).indexOf(step.name) + 1;
-        if (slot === 0) throw new Fault('refused', `the wheel has no filter "${step.name}"`);
-        return required(rig, 'wheel').operate(night, 'wheel', 'select', { slot });
-      }
-      case 'end':
-        return undefined;
+  let failures = 0;
+  /** An exposure that succeeds says nothing about the disk: these are counted by themselves. */
+  let storeFailures = 0;
+  for (;;) {
+    run.signal.throwIfAborted();
+    let step = decide(plan, await look(parts, plan, frames.inFlight));
+    // A frame that is still being written counts as taken; before the end it must be so.
+    if (step.do === 'park' || step.do === 'end') {
+      await frames.storing;
+      step = decide(plan, await look(parts, plan, frames.inFlight));
     }
-  };
-  const work = operation();
-  if (!work) return;
-  const stop = () => work.stop(run.signal.reason.reason);
-  run.signal.addEventListener('abort', stop, { once: true });
-  await work.outcome.finally(() => run.signal.removeEventListener('abort', stop));
+    const start = run.clock.now();
+    const entry = (name: string, fault?: Error) =>
+      note({
+        utc: start,
+        step: name,
+        seconds: (run.clock.now() - start) / 1000,
+        ...(fault && { fault: fault.message }),
+      });
+    const unstored = frames.unstored.shift();
+    if (unstored) {
+      entry('store', unstored);
+      await recover(parts, unstored, ++storeFailures, run);
+      continue;
+    }
+    if (step.do === 'end') return;
+    try {
+      await run.step(describe(step), async () => {
+        if (step.do !== 'expose') return perform(parts, step, run);
+        const shooting = shoot(parts, plan, step, run);
+        follow(shooting, step.set.id, frames, () => {
+          storeFailures = 0;
+        });
+        await shooting.sensorFree;
+      });
+      failures = 0;
+      entry(describe(step));
+    } catch (thrown) {
+      const fault = asError(thrown);
+      entry(describe(step), fault);
+      if (fault instanceof Stopped && fault.reason !== 'superseded') throw fault;
+      parts.log.warn(
+        { step: step.do, fault: fault instanceof Fault ? fault.kind : undefined },
+        fault.message,
+      );
+      await recover(parts, fault, ++failures, run);
+    }
+  }
 }
 
-function shoot(
-  { rig, shutter }: NightParts,
-  plan: Plan,
-  { set }: Extract<Step, { do: 'expose' }>,
-  run: Run<void>,
-): Shooting {
-  const { seconds, binning, gain, offset, id } = set;
-  const shooting = shutter.shoot(
-    required(rig, 'camera'),
-    night,
-    {
-      seconds,
-      binning,
-      type: 'light',
-      object: plan.target.name,
-      plan: { plan: plan.id, set: id },
-      ...(gain !== undefined && { gain }),
-      ...(offset !== undefined && { offset }),
+/** Keeps account of a frame until it is stored. */
+function follow(shooting: Shooting, set: string, frames: FramesUnderWay, stored: () => void): void {
+  const { inFlight, unstored } = frames;
+  inFlight[set] = (inFlight[set] ?? 0) + 1;
+  let exposed = false;
+  shooting.sensorFree.then(
+    () => {
+      exposed = true;
     },
-    'store',
+    () => {},
   );
-  const stop = () => shooting.stop(run.signal.reason.reason);
-  run.signal.addEventListener('abort', stop, { once: true });
-  const over = () => run.signal.removeEventListener('abort', stop);
-  shooting.outcome.then(over, over);
-  return shooting;
+  const settled = shooting.outcome.then(stored, (error) => {
+    // Before the sensor was free it is the step's own failure.
+    if (exposed) unstored.push(asError(error));
+  });
+  frames.storing = Promise.all([
+    frames.storing,
+    settled.finally(() => {
+      inFlight[set] = (inFlight[set] ?? 1) - 1;
+    }),
+  ]);
 }
 
-function required(rig: Rig, role: Role): Device {
-  const device = rig.host.inRole(role);
-  if (!device) throw new Fault('unsupported', `the rig has no ${role}`);
-  return device;
+/** Nobody is left to watch the mount, which would track into its pier. */
+async function tryToPark(
+  parts: NightParts,
+  run: Run<void>,
+  note: (entry: NightEntry) => void,
+): Promise<void> {
+  const mount = parts.rig.host.inRole('mount')?.capabilities.value.mount;
+  if (!mount || mount.motion.value === 'parked') return;
+  const start = run.clock.now();
+  const entry = (fault?: string) =>
+    note({ utc: start, step: 'park', seconds: (run.clock.now() - start) / 1000, ...(fault && { fault }) });
+  try {
+    await run.step('park', () => perform(parts, { do: 'park' }, run));
+    entry();
+  } catch (thrown) {
+    const { message } = asError(thrown);
+    entry(message);
+    parts.log.error({ step: 'park' }, `the mount is not parked: ${message}`);
+  }
 }
 
 /** The one policy (HOUSE, rule 2): again, wait for the host to reconnect, or give up. */
-async function recover({ rig }: NightParts, fault: Error, failures: number, run: Run<void>): Promise<void> {
+async function recover(parts: NightParts, fault: Error, failures: number, run: Run<void>): Promise<void> {
   const policy = fault instanceof Fault ? recovery[fault.kind] : 'fail';
   if (policy === 'fail' && !(fault instanceof Stopped)) throw fault;
   if (failures >= TRIES) throw fault;
+  await reconnected(parts, run);
+  await run.sleep(1000 * failures);
+}
+
+/** Resolves when every device with a role is connected. @throws Fault `gone` when one stays away too long */
+async function reconnected({ rig }: NightParts, run: Run<void>): Promise<void> {
   const absent = rig.host.devices.value.filter(
     (device) =>
       Object.values(rig.host.roles.value).includes(device.id) && device.status.value.state !== 'connected',
   );
-  const { clock } = run;
   const deadline = new AbortController();
-  const cancel = clock.after(RECONNECT_MINUTES * 60_000, () =>
+  const cancel = run.clock.after(RECONNECT_MINUTES * 60_000, () =>
     deadline.abort(new Fault('gone', `${absent.map(({ id }) => id).join(', ')} did not come back`)),
   );
   const signal = AbortSignal.any([run.signal, deadline.signal]);
@@ -235,5 +190,4 @@ async function recover({ rig }: NightParts, fault: Error, failures: number, run:
   } finally {
     cancel();
   }
-  await run.sleep(1000 * failures);
 }

@@ -6,16 +6,24 @@ const MOST = 4096;
 /** Which traffic one client asked for (INDI protocol 1.7; as indiserver reads it). */
 export class Interest {
   #everything = false;
-  /** Device, or device and property. */
-  readonly #asked = new Set<string>();
+  /** By device. Looked up for every message and client: no keys are joined here. */
+  readonly #asked = new Map<string, Set<string> | 'all'>();
+  #names = 0;
   readonly #policies = new Map<string, BlobPolicy>();
 
   /** Nothing named means all, unless the client has limited itself before: it stays limited. */
   ask({ device, name }: GetProperties): void {
-    if (device !== undefined && device !== '*') {
-      if (this.#asked.size < MOST) this.#asked.add(key(device, name));
-      else this.#everything = true;
-    } else if (this.#asked.size === 0) this.#everything = true;
+    if (this.#everything) return;
+    if (device === undefined || device === '*') {
+      this.#everything = this.#asked.size === 0;
+      return;
+    }
+    const known = this.#asked.get(device);
+    if (known === 'all' || (name !== undefined && known?.has(name))) return;
+    if (++this.#names > MOST) this.#everything = true;
+    else if (name === undefined) this.#asked.set(device, 'all');
+    else if (known) known.add(name);
+    else this.#asked.set(device, new Set([name]));
   }
 
   /** Without a property, it resets the policy of the whole device. */
@@ -40,12 +48,11 @@ export class Interest {
   }
 
   #inScope(device: string, name: string | undefined): boolean {
-    if (this.#everything || this.#asked.has(device)) return true;
-    if (name !== undefined) return this.#asked.has(key(device, name));
+    if (this.#everything) return true;
+    const asked = this.#asked.get(device);
+    if (asked === undefined || asked === 'all') return asked === 'all';
     // What concerns a whole device concerns those, too, who asked for one of its properties.
-    const own = key(device, '');
-    for (const asked of this.#asked) if (asked.startsWith(own)) return true;
-    return false;
+    return name === undefined || asked.has(name);
   }
 }
 

@@ -28,6 +28,9 @@ export class Router {
   readonly #owners = new Map<string, Owner>();
   readonly #listeners = new Set<Listener>();
 
+  /** The time of the second in which it was last needed: thousands of messages share it. */
+  #stamp = { second: Number.NaN, text: '' };
+
   constructor(clock: Clock) {
     this.#clock = clock;
   }
@@ -124,7 +127,9 @@ export class Router {
   }
 
   #timestamp(): string {
-    return isoUtc(this.#clock.now()).slice(0, 19);
+    const second = Math.floor(this.#clock.now() / 1000);
+    if (second !== this.#stamp.second) this.#stamp = { second, text: isoUtc(second * 1000).slice(0, 19) };
+    return this.#stamp.text;
   }
 }
 
