@@ -9,6 +9,7 @@ import { exposer, preferring, STATES } from './shared/alpaca-exposure.ts';
 import {
   readControl,
   readCooler,
+  readElectrons,
   readReadout,
   readSensor,
   readTemperature,
@@ -40,7 +41,7 @@ export const alpacaCamera = defineDriver({
     const most = Math.min(await within(api, 'maxbinx', 1, 64), await within(api, 'maxbiny', 1, 64));
     const min = (await orAbsent(api.number('exposuremin'))) ?? 0;
     const max = (await orAbsent(api.number('exposuremax'))) ?? 86_400;
-    const gain = await readControl(api, 'gain');
+    const gain = await readControl(api, 'gain', () => readElectrons(api, sensor));
     const offset = await readControl(api, 'offset');
     const readout = await readReadout(api);
     const temperature = await readTemperature(api);

@@ -8,23 +8,33 @@ import { type Alpaca, orAbsent } from './alpaca.ts';
 const RGGB = 2;
 const MOST_PIXELS = 32_768;
 
-/** What is fixed about the sensor. @throws Fault `garbled` for a sensor that cannot be */
-export async function readSensor(camera: Alpaca): Promise<Sensor> {
+/** A sensor whose e⁻/ADU follow its gain. */
+export type LiveSensor = { -readonly [K in keyof Sensor]: Sensor[K] };
+
+/** What is fixed about the sensor, and its e⁻/ADU. @throws Fault `garbled` for a sensor that cannot be */
+export async function readSensor(camera: Alpaca): Promise<LiveSensor> {
   const width = await within(camera, 'cameraxsize', 1, MOST_PIXELS);
   const height = await within(camera, 'cameraysize', 1, MOST_PIXELS);
   const maxAdu = await within(camera, 'maxadu', 1, 0x7fffffff);
-  const electronsPerAdu = await orAbsent(camera.number('electronsperadu'));
   const bayer = await readBayer(camera);
-  return {
+  const sensor: LiveSensor = {
     name: (await orAbsent(camera.text('sensorname'))) ?? '',
     width,
     height,
     pixelMicrons: { x: await camera.number('pixelsizex'), y: await camera.number('pixelsizey') },
     bitsPerPixel: maxAdu <= 0xffff ? 16 : 32,
     maxAdu,
-    ...(electronsPerAdu !== undefined && electronsPerAdu > 0 && { electronsPerAdu }),
     ...(bayer && { bayer }),
   };
+  await readElectrons(camera, sensor);
+  return sensor;
+}
+
+/** To be asked again whenever the gain has changed (ICameraV2, ElectronsPerADU). */
+export async function readElectrons(camera: Alpaca, sensor: LiveSensor): Promise<void> {
+  const electronsPerAdu = await orAbsent(camera.number('electronsperadu'));
+  if (electronsPerAdu !== undefined && electronsPerAdu > 0) sensor.electronsPerAdu = electronsPerAdu;
+  else delete sensor.electronsPerAdu;
 }
 
 async function readBayer(camera: Alpaca): Promise<BayerPattern | undefined> {
@@ -46,38 +56,53 @@ export interface Reading<T> {
   refresh(): Promise<void>;
 }
 
-/** Gain or offset: numbers in a range, or an index into a list of names, as the camera has it (ICameraV3). */
+/**
+ * Gain or offset: numbers in a range, or an index into a list of names, as the camera has it (ICameraV3).
+ * @param changed called after each change, whoever made it
+ */
 export async function readControl(
   camera: Alpaca,
   name: 'gain' | 'offset',
+  changed?: () => Promise<void>,
 ): Promise<Reading<Control> | undefined> {
   const parameter = name === 'gain' ? 'Gain' : 'Offset';
   const min = await orAbsent(camera.number(`${name}min`));
   const max = await orAbsent(camera.number(`${name}max`));
-  if (min !== undefined && max !== undefined && min <= max) return control(camera, name, parameter, min, max);
-  return named(camera, name, parameter, `${name}s`);
+  if (min !== undefined && max !== undefined && min <= max)
+    return control(camera, name, parameter, [min, max], { changed });
+  return named(camera, name, parameter, `${name}s`, changed);
 }
 
 export const readReadout = (camera: Alpaca): Promise<Reading<Control> | undefined> =>
   named(camera, 'readoutmode', 'ReadoutMode', 'readoutmodes');
 
-async function named(camera: Alpaca, member: string, parameter: string, list: string) {
+async function named(
+  camera: Alpaca,
+  member: string,
+  parameter: string,
+  list: string,
+  changed?: () => Promise<void>,
+) {
   const names = await orAbsent(camera.texts(list));
-  return names?.length ? control(camera, member, parameter, 0, names.length - 1, names) : undefined;
+  if (!names?.length) return undefined;
+  return control(camera, member, parameter, [0, names.length - 1], { names, changed });
 }
 
 async function control(
   camera: Alpaca,
   member: string,
   parameter: string,
-  min: number,
-  max: number,
-  names?: readonly string[],
+  [min, max]: readonly [number, number],
+  { names, changed }: { names?: readonly string[]; changed?: (() => Promise<void>) | undefined },
 ): Promise<Reading<Control> | undefined> {
   const first = await orAbsent(camera.number(member));
   if (first === undefined) return undefined;
   const value = cell(first);
-  const refresh = async () => value.set(await camera.number(member));
+  const refresh = async () => {
+    const before = value.value;
+    value.set(await camera.number(member));
+    if (value.value !== before) await changed?.();
+  };
   return {
     refresh,
     part: {

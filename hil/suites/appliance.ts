@@ -25,11 +25,15 @@ export function startNightjar(args: readonly string[], environment: Record<strin
   };
   child.stdout.on('data', gather);
   child.stderr.on('data', gather);
+  // A case that fails leaves its process behind no longer than the suite runs.
+  const reap = () => void child.kill('SIGKILL');
+  process.on('exit', reap);
   let over = false;
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       over = true;
+      process.off('exit', reap);
       resolve({ code, signal });
     });
   });

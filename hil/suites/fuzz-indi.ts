@@ -22,7 +22,7 @@ import { strangers } from './fuzz-xml.ts';
 const ANSWERED_MS = 2000;
 const BATCHES = 10;
 const AT_ONCE = 4;
-/** MB. The book of runs keeps 2000 of the last hour, with whatever they returned. */
+/** MB. The book of runs keeps, for seconds, what they returned: small frames, but many. */
 const ALLOWED = { alive: 96, rss: 250 };
 
 /** A server with one device of each kind, on a real socket. */

@@ -1,0 +1,138 @@
+import type { Figure } from './figure.ts';
+import { type Peer, startIndiserver, startNightjar } from './peers.ts';
+import { cpuOf, ownCpu, usageOf } from './process.ts';
+import { pause, Tally } from './tally.ts';
+import { ask, setNumbers, turnOn } from './words.ts';
+
+const DEVICE = 'Focuser Simulator';
+const PROPERTY = 'ABS_FOCUS_POSITION';
+const WARM_MS = 700;
+const MEASURED_MS = 2000;
+
+/**
+ * indiserver reads its drivers without end and grows slower the more it has queued, so that a source that never pauses
+ * gets nothing through. It is measured at its best of these: bursts of so many updates, so many bursts under way, the
+ * next asked for by a client that has got one.
+ */
+interface Pace {
+  burst: number;
+  underWay: number;
+}
+const PACES: readonly Pace[] = [
+  { burst: 100, underWay: 2 },
+  { burst: 100, underWay: 4 },
+  { burst: 300, underWay: 2 },
+];
+const UNPACED: Pace = { burst: 0, underWay: 1 };
+
+interface Delivery {
+  perSecond: number;
+  lost: number;
+  /** Clients that the server threw out. */
+  dropped: number;
+  serverCores: number;
+  clientCores: number;
+  cpuPerMillion: number;
+  peakMiB: number;
+}
+
+/** @param flood the compiled `flood.c` */
+export async function fanout(flood: string | undefined): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const clients of [1, 10, 50]) {
+    const ours = await delivery(await startNightjar(), clients, UNPACED);
+    const theirs = flood && (await bestOf(flood, clients));
+    const line = (measure: string, of: keyof Delivery, unit: string, better?: 'more' | 'less'): Figure => ({
+      measure: `${clients} ${clients === 1 ? 'client' : 'clients'}: ${measure}`,
+      unit,
+      ...(better && { better }),
+      nightjar: ours[of],
+      ...(theirs && { indiserver: theirs[of] }),
+    });
+    figures.push(
+      {
+        ...line('delivered', 'perSecond', '/s', 'more'),
+        note: `cores used, server + client: ${cores(ours)}${theirs ? ` and ${cores(theirs)}` : ''}`,
+      },
+      line('server CPU a million', 'cpuPerMillion', 's', 'less'),
+      line('server peak memory', 'peakMiB', 'MiB', 'less'),
+      line('lost', 'lost', ''),
+      line('clients thrown out', 'dropped', ''),
+    );
+  }
+  if (flood) {
+    const { perSecond, peakMiB } = await delivery(await start(flood, UNPACED), 1, UNPACED);
+    figures.push({
+      measure: '1 client: delivered, from a driver that never pauses',
+      unit: '/s',
+      indiserver: perSecond,
+      note: `and ${Math.round(peakMiB)} MiB after ${(WARM_MS + MEASURED_MS) / 1000} s, growing`,
+    });
+  }
+  return figures.filter(
+    ({ nightjar, indiserver, unit }) => unit !== '' || nightjar !== 0 || indiserver !== 0,
+  );
+}
+
+const start = (flood: string, { burst }: Pace) => startIndiserver([flood], { FLOOD: `numbers:${burst}` });
+
+async function bestOf(flood: string, clients: number): Promise<Delivery> {
+  let best: Delivery | undefined;
+  for (const pace of PACES) {
+    const one = await delivery(await start(flood, pace), clients, pace);
+    if (!best || one.perSecond > best.perSecond) best = one;
+  }
+  return best!;
+}
+
+const cores = ({ serverCores, clientCores }: Delivery): string =>
+  `${serverCores.toFixed(2)} + ${clientCores.toFixed(2)}`;
+
+async function delivery(peer: Peer, count: number, { burst, underWay }: Pace): Promise<Delivery> {
+  const clients = await Promise.all(
+    Array.from({ length: count }, () => Tally.connect(peer.port, '</oneNumber>')),
+  );
+  for (const client of clients) client.say(ask(DEVICE, PROPERTY));
+  await pause(500);
+  const first = clients[0]!;
+  // The C driver takes any command; of this one the clients, who asked for one property, hear no echo.
+  const more = () =>
+    first.say(
+      peer.name === 'nightjar'
+        ? setNumbers(DEVICE, PROPERTY, { FOCUS_ABSOLUTE_POSITION: 1 })
+        : turnOn(DEVICE, 'NEXT', 'NEXT'),
+    );
+  for (let bursts = 0; bursts < underWay; bursts++) more();
+  let due = first.count + burst;
+  first.onData = () => {
+    for (; burst > 0 && first.count >= due; due += burst) more();
+  };
+  await pause(WARM_MS);
+  const look = () => ({
+    at: performance.now(),
+    counts: clients.map((client) => client.count),
+    numbers: clients.map(({ lastNumber }) => lastNumber),
+    server: cpuOf([peer.pid]),
+    client: ownCpu(),
+  });
+  const before = look();
+  await pause(MEASURED_MS);
+  const after = look();
+  const seconds = (after.at - before.at) / 1000;
+  const delivered = sum(after.counts) - sum(before.counts);
+  const dropped = clients.filter(({ socket }) => socket.destroyed).length;
+  const { peakMiB } = usageOf(peer.pid);
+  for (const client of clients) client.close();
+  await peer.stop();
+  return {
+    perSecond: Math.round(delivered / seconds),
+    lost: sum(after.numbers) - sum(before.numbers) - delivered,
+    dropped,
+    serverCores: (after.server - before.server) / seconds,
+    clientCores: (after.client - before.client) / seconds,
+    cpuPerMillion: ((after.server - before.server) / delivered) * 1e6,
+    peakMiB,
+  };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
