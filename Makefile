@@ -48,7 +48,7 @@ bench: $(INSTALLED) packages dist
 	@$(NODE) bench/run.ts
 
 catalogue: $(INSTALLED)
-	@$(NODE) scripts/catalogue.ts --full $${NIGHTJAR_CATALOGUE:-.cache/catalogue}
+	@NIGHTJAR_CATALOGUE=$${NIGHTJAR_CATALOGUE:-.cache/catalogue} $(NODE) scripts/catalogue.ts
 
 image image-test:
 	@echo 'The SD-card image is not built yet: run Nightjar with `make run`, or `make dist` and dist/nightjar.'; exit 1

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Figure } from './figure.ts';
-import { firstLine } from './peers.ts';
+import { firstLine, running } from './peers.ts';
 import { usageOf } from './process.ts';
 import { pause } from './tally.ts';
 
@@ -27,6 +27,7 @@ export async function appliance(): Promise<Figure[]> {
       NIGHTJAR_LOG: 'error',
     },
   });
+  running.add(child);
   const line = await firstLine(child);
   const startSeconds = (performance.now() - started) / 1000;
   const url = /http:\S+/.exec(line)?.[0];
@@ -39,6 +40,7 @@ export async function appliance(): Promise<Figure[]> {
   const busy = usageOf(child.pid);
   child.kill('SIGTERM');
   await once(child, 'exit');
+  running.delete(child);
   rmSync(directory, { recursive: true, force: true });
   const note = 'rig and sky are emulated in the same process';
   return [
@@ -93,12 +95,17 @@ export async function night(): Promise<Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'nightjar-bench-'));
   const args = ['night', plan, '--bench', bench, '--from', '2026-01-15T20:00:00Z', '--out', directory];
   const started = performance.now();
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NIGHTJAR_LOG: 'error' },
+  });
+  running.add(child);
   let text = '';
   child.stdout.on('data', (chunk) => {
     text += chunk;
   });
   const [code] = await once(child, 'exit');
+  running.delete(child);
   const wall = (performance.now() - started) / 1000;
   rmSync(directory, { recursive: true, force: true });
   const report = JSON.parse(text.trim().split('\n').at(-1) ?? '{}');

@@ -5,7 +5,7 @@ import { Tally } from './tally.ts';
 import { ask, connectDevice, enableBlobs, setNumbers } from './words.ts';
 
 const DEVICE = 'CCD Simulator';
-const MEASURED_MS = 4000;
+const MEASURED_MS = 3000;
 /** No frame takes longer. */
 const PATIENCE_MS = 20_000;
 const FITS_HEADER = 28_800;

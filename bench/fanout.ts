@@ -6,12 +6,12 @@ import { ask, setNumbers, turnOn } from './words.ts';
 
 const DEVICE = 'Focuser Simulator';
 const PROPERTY = 'ABS_FOCUS_POSITION';
-const WARM_MS = 700;
-const MEASURED_MS = 2000;
+const WARM_MS = 500;
+const MEASURED_MS = 1500;
 
 /**
  * indiserver reads its drivers without end and grows slower the more it has queued, so that a source that never pauses
- * gets nothing through. It is measured at its best of these: bursts of so many updates, so many bursts under way, the
+ * gets nothing through. It is measured at the better of these: bursts of so many updates, so many bursts under way, the
  * next asked for by a client that has got one.
  */
 interface Pace {
@@ -21,7 +21,6 @@ interface Pace {
 const PACES: readonly Pace[] = [
   { burst: 100, underWay: 2 },
   { burst: 100, underWay: 4 },
-  { burst: 300, underWay: 2 },
 ];
 const UNPACED: Pace = { burst: 0, underWay: 1 };
 

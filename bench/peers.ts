@@ -19,7 +19,8 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
-const running = new Set<ChildProcess>();
+/** None of them outlives the run, however it ends. */
+export const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });

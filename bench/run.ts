@@ -33,7 +33,7 @@ const benches: Record<string, Bench> = {
   fanout: {
     title:
       'One property to many clients; the sources: a C driver that only prints (7 million/s) under indiserver, ' +
-      'an in-process focuser that moves for ever in Nightjar',
+      'an in-process focuser that moves for ever in Nightjar; none lost unless it says so',
     measure: () => fanout(flood),
   },
   blobs: { title: 'Images, base64 over one connection', measure: () => blobs(compare, flood) },
@@ -57,10 +57,12 @@ if (!built) console.log('appliance and night: skipped, there is no dist/ (make d
 const results: Record<string, Figure[] | { error: string }> = {};
 for (const [name, { title, measure }] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const started = performance.now();
   try {
     const figures = await measure();
     results[name] = figures;
-    if (figures.length > 0) printFigures(title, figures);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    if (figures.length > 0) printFigures(`${title} (${name}, ${seconds} s)`, figures);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     results[name] = { error: words };

@@ -46,9 +46,9 @@ export class Tally {
     return this.#count;
   }
 
-  /** The value of the last number element that came whole. */
+  /** The value of the last number element that came whole; 0 before the first. */
   get lastNumber(): number {
-    return Number([...this.#tail.toString('latin1').matchAll(NUMBER)].at(-1)?.[1]);
+    return Number([...this.#tail.toString('latin1').matchAll(NUMBER)].at(-1)?.[1] ?? 0);
   }
 
   say(text: string): void {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Bench, BenchDevice } from '../src/cli/bench-file.ts';
 import { realPort } from '../src/cli/ports.ts';
 import type { Clock } from '../src/core/clock.ts';
@@ -10,6 +11,7 @@ import type { MemoryPort } from '../src/wire/memory.ts';
 import type { HttpEmulator, StreamEmulator } from './emulators/emulator.ts';
 import { emulatorOf } from './emulators/index.ts';
 import { memoryHttpPort, memoryStreamPort } from './emulators/serve.ts';
+import { openCatalogue } from './sky/catalogue.ts';
 import { createWorld, type World, type WorldOptions } from './sky/world.ts';
 
 /** A rig on the bench: its world, and a port for every device, emulated ones in memory. */
@@ -36,9 +38,16 @@ const observatories: readonly Site[] = [
 export const darkestSite = (utc: number): Site =>
   observatories.reduce((best, site) => (sunAltitude(utc, site) < sunAltitude(utc, best) ? site : best));
 
+/** The catalogue that `make catalogue` baked, where the owner names one; else the world has its own extract. */
+function fullCatalogue(): Pick<WorldOptions, 'catalogue'> | undefined {
+  const folder = process.env.NIGHTJAR_CATALOGUE;
+  if (!folder) return undefined;
+  return { catalogue: openCatalogue(folder.endsWith('.bin') ? folder : join(folder, 'stars.bin')) };
+}
+
 export function openBench(bench: Bench, clock: Clock): OpenBench {
   const site = bench.site === undefined || bench.site === 'night' ? darkestSite(clock.now()) : bench.site;
-  const world = createWorld({ ...(bench.world as Partial<WorldOptions>), clock, site });
+  const world = createWorld({ ...(bench.world as Partial<WorldOptions>), ...fullCatalogue(), clock, site });
   const sockets = new Map<string, MemoryPort | MemoryHttpPort>();
   const emulators = new Map<string, StreamEmulator | HttpEmulator>();
   /** Keeps what is emulated at hand under its device's id. */

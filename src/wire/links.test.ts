@@ -5,7 +5,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { duplexPair } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { test } from 'node:test';
 import { when } from '../core/cell.ts';
 import { type Clock, SimClock, systemClock } from '../core/clock.ts';
@@ -15,7 +15,7 @@ import { memoryNetwork, udpLink } from './datagram.ts';
 import { latin1, until } from './framing.ts';
 import { httpPort, MemoryHttpPort } from './http.ts';
 import type { HttpLink, Port, StreamLink } from './link.ts';
-import { MemoryPort } from './memory.ts';
+import { MemoryPort, memorySockets } from './memory.ts';
 import { serialPort } from './serial.ts';
 import { tcpPort } from './tcp.ts';
 
@@ -132,12 +132,19 @@ test('HTTP over TCP', async () => {
 test('HTTP in memory, on simulated time', async () => {
   const clock = new SimClock(0);
   const server = httpServer();
+  const serving: Duplex[] = [];
   const port = new MemoryHttpPort('alpaca', () => {
-    const [host, device] = duplexPair();
+    const [host, device] = memorySockets();
+    serving.push(device);
     server.emit('connection', device);
     return host;
   });
   await httpContract(clock, await port.open(clock));
+  await clock.drive(clock.sleep(1));
+  assert.ok(
+    serving.every(({ destroyed }) => destroyed),
+    'the server keeps connections that are over',
+  );
   port.unplug();
   const link = await port.open(clock);
   await assert.rejects(clock.drive(link.request({ method: 'GET', path: '/echo' })), gone);
