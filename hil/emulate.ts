@@ -47,8 +47,9 @@ export async function emulate(args: string[]): Promise<Served> {
     console.log(JSON.stringify(value));
     if (state) save(state, world.save());
   };
-  print(truth.value);
   truth.watch(print);
+  // Its first word says that it can be used, and stopped: whoever waits for it may do either at once.
+  systemClock.turn().then(() => print(truth.value));
   return { port: 'port' in served ? served.port : 0, close: () => served.close() };
 }
 

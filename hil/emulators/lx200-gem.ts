@@ -96,10 +96,11 @@ export function createGem(clock: Clock, body: MountBody, almanac: Almanac, slewR
     },
     get shown() {
       const { hourAngle, declination } = counted();
-      return {
-        ra: modulo(almanac.siderealTime - hourAngle - index.hourAngle, 360),
-        dec: declination + index.declination,
-      };
+      const ra = almanac.siderealTime - hourAngle - index.hourAngle;
+      const dec = declination + index.declination;
+      // A sync far from the truth may count past a pole, and then down again on the other side.
+      const past = Math.abs(dec) > 90;
+      return { ra: modulo(past ? ra + 180 : ra, 360), dec: past ? Math.sign(dec) * 180 - dec : dec };
     },
     get moving() {
       const going = settle() !== 'ready' && phase !== 'parked';

@@ -44,12 +44,14 @@ export function countAll({ host, metrics, clock }: Parts): MiddlewareHandler {
     labelNames: ['camera', 'type'],
     registers,
   });
+  const deviceOf = (identity: string) =>
+    host.devices.value.find((device) => (device.identity ?? device.id) === identity)?.id ?? identity;
   host.runs.watch((run) => {
     const ending = run.ending.value;
     if (!ending) return;
     runs.inc({ device: run.name.split(' ')[0] ?? '', state: ending.state });
     const shot = shotOf(run);
-    if (shot) exposures.inc({ camera: shot.facts.camera.id, type: shot.facts.type });
+    if (shot) exposures.inc({ camera: deviceOf(shot.facts.camera.id), type: shot.facts.type });
   });
   const requests = new Histogram({
     name: 'nightjar_http_seconds',

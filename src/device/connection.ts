@@ -90,6 +90,8 @@ export class Connection {
     this.#keeper = undefined;
     keeper?.stop('user', 'disconnected');
     await keeper?.outcome.catch(() => {});
+    // Who disconnects may plug in another device; only a lost one must come back as itself.
+    this.identity = undefined;
     this.#status.set({ state: 'disconnected' });
   }
 

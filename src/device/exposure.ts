@@ -134,7 +134,7 @@ async function gather(
     zoneMinutes: owner.zoneMinutes,
     seconds: request.seconds,
     camera: {
-      id: device.id,
+      id: device.identity ?? device.id,
       name: device.label.value,
       pixelMicrons: sensor.pixelMicrons,
       binning: request.binning ?? 1,
@@ -142,7 +142,7 @@ async function gather(
       ...present('offset', request.offset ?? camera.offset?.value.value),
       ...present('electronsPerAdu', sensor.electronsPerAdu),
       ...present('readout', camera.readout?.names?.[camera.readout.value.value - camera.readout.min]),
-      ...present('temperatureCelsius', camera.temperature?.value),
+      ...present('temperatureCelsius', rounded(camera.temperature?.value, 2)),
       ...present('setpointCelsius', camera.cooler?.on.value ? camera.cooler.setpoint.value : undefined),
       region: request.region ?? { x: 0, y: 0, width: sensor.width, height: sensor.height },
     },
@@ -150,13 +150,21 @@ async function gather(
     ...(mount && { mount }),
     ...(focuser &&
       !guiding && {
-        focuser: { position: focuser.position.value, ...present('temperatureCelsius', focuserTemperature) },
+        focuser: {
+          position: focuser.position.value,
+          ...present('temperatureCelsius', rounded(focuserTemperature, 2)),
+        },
       }),
     ...(filter && { filter }),
     ...(site.value && { site: site.value }),
     ...present('observer', owner.observer),
     software: SOFTWARE,
   };
+}
+
+/** To the digits that mean something. */
+function rounded<V extends number | undefined>(value: V, decimals: number): V {
+  return (value === undefined ? undefined : Math.round(value * 10 ** decimals) / 10 ** decimals) as V;
 }
 
 /** An object with the one member, or without it: absent means not known. */
@@ -180,8 +188,8 @@ function mountFacts(rig: Rig, utc: number): ExposureFacts['mount'] {
   return {
     ra,
     dec,
-    ...(horizon && { altitude: horizon.altitude, azimuth: horizon.azimuth }),
-    ...(horizon && horizon.altitude > 0 && { airmass: airmass(horizon.altitude) }),
+    ...(horizon && { altitude: rounded(horizon.altitude, 4), azimuth: rounded(horizon.azimuth, 4) }),
+    ...(horizon && horizon.altitude > 0 && { airmass: rounded(airmass(horizon.altitude), 4) }),
     ...(side !== 'unknown' && { pierSide: side }),
   };
 }

@@ -6,10 +6,7 @@ const HOUR_MS = 3_600_000;
 /** A guider pulses every second; the book keeps the latest and no more. */
 const MOST = 2000;
 
-/** How long an ended run keeps what it returned: an exposure's pixels must not stay for the hour. */
-const HEAVY_MS = 10_000;
-
-/** A run as the book shows it; of one that ended a while ago only the words are left. */
+/** A run as the book shows it; of one that ended only the words are left: pixels must not stay for the hour. */
 export type BookedRun = Pick<Run, 'id' | 'name' | 'startedUtc' | 'progress' | 'ending' | 'stop'>;
 
 interface Entry {
@@ -22,8 +19,6 @@ interface Entry {
 export class RunBook {
   readonly #clock: Clock;
   readonly #runs = new Map<string, Entry>();
-  /** Ended, but with what they returned. */
-  readonly #heavy = new Set<Entry>();
   readonly #listeners = new Set<(run: BookedRun) => void>();
 
   constructor(clock: Clock) {
@@ -34,13 +29,13 @@ export class RunBook {
     const entry: Entry = device === undefined ? { run } : { run, device };
     this.#runs.set(run.id, entry);
     const tell = () => {
-      for (const listener of this.#listeners) listener(run);
+      for (const listener of this.#listeners) listener(entry.run);
     };
     const forward = run.progress.watch(tell);
     const end = () => {
       forward();
       entry.endedUtc = this.#clock.now();
-      this.#heavy.add(entry);
+      entry.run = lightened(run);
       tell();
       this.#forget();
     };
@@ -68,11 +63,6 @@ export class RunBook {
 
   #forget(): void {
     const now = this.#clock.now();
-    for (const entry of this.#heavy) {
-      if (now - (entry.endedUtc ?? now) < HEAVY_MS) break;
-      entry.run = lightened(entry.run);
-      this.#heavy.delete(entry);
-    }
     const before = now - HOUR_MS;
     for (const [id, { endedUtc }] of this.#runs) {
       if (endedUtc === undefined) continue;

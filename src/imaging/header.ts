@@ -83,8 +83,8 @@ function camera({ camera }: ExposureFacts): Card[] {
     real('YPIXSZ', pixelMicrons.y * binning, '[um] binned pixel height'),
     integer('XBINNING', binning, 'binning of columns'),
     integer('YBINNING', binning, 'binning of rows'),
-    ...number('GAIN', camera.gain, "gain in the camera's units"),
-    ...number('OFFSET', camera.offset, "offset in the camera's units"),
+    ...whole('GAIN', camera.gain, "gain in the camera's units"),
+    ...whole('OFFSET', camera.offset, "offset in the camera's units"),
     ...number('EGAIN', camera.electronsPerAdu, '[e-/ADU] as stored'),
     ...words('READOUTM', camera.readout, 'readout mode'),
   ];
@@ -180,3 +180,9 @@ const words = (keyword: string, value: string | undefined, comment: string): Car
 
 const number = (keyword: string, value: number | undefined, comment: string): Card[] =>
   value === undefined || !Number.isFinite(value) ? [] : [real(keyword, value, comment)];
+
+/** A setting that most cameras count in whole steps. */
+const whole = (keyword: string, value: number | undefined, comment: string): Card[] =>
+  value !== undefined && Number.isInteger(value)
+    ? [integer(keyword, value, comment)]
+    : number(keyword, value, comment);
