@@ -150,3 +150,27 @@ test('stopped by its owner it ends at once, moves nothing more and lets go of th
   const focusing = host.find('wheel')?.operate(client, 'wheel', 'select', { slot: 1 });
   await clock.drive(focusing?.outcome ?? Promise.reject(new Error('no wheel')));
 });
+
+test('a person who takes the mount pauses the night, which comes back to its target by itself', async () => {
+  const { clock, host, start, stored, motion } = setUp();
+  const person = { name: 'phone', rank: 'person' } as const;
+  const mount = () => host.inRole('mount')!;
+  let paused: readonly string[] = [];
+  await clock.drive(
+    host.connectAll().then(async () => {
+      const night = start();
+      while (stored.length < 1) await clock.sleep(1000);
+      await clock.sleep(5000);
+      const client = { name: 'indi', rank: 'client' } as const;
+      assert.throws(() => mount().operate(client, 'mount', 'park', {}), /busy: night/);
+      await mount().operate(person, 'mount', 'slewTo', { ra: 80, dec: 45 }).outcome;
+      await clock.sleep(30_000);
+      paused = night.progress.value.steps;
+      await night.outcome;
+    }),
+  );
+  assert.deepEqual(paused, ['paused: a person has taken over']);
+  assert.equal(filters(stored), 'RRRBB');
+  for (const { mount: at } of stored) assert.ok(Math.abs((at?.ra ?? 0) - plan.target.ra) < 0.5, 'off target');
+  assert.equal(motion(), 'parked');
+});

@@ -1,10 +1,11 @@
 import { when } from '../core/cell.ts';
 import { asError, Fault, recovery } from '../core/errors.ts';
+import type { Lease } from '../core/lane.ts';
 import { Run, Stopped } from '../core/run.ts';
 import type { Shooting } from '../device/shutter.ts';
 import { decide } from './decide.ts';
 import type { Plan } from './plan.ts';
-import { describe, leaseAll, look, type NightParts, perform, shoot } from './steps.ts';
+import { atRest, describe, leaseAll, look, type NightParts, perform, shoot } from './steps.ts';
 
 /** What happened, for the report: every step that was tried, and how it ended. */
 export interface NightEntry {
@@ -18,6 +19,9 @@ export interface NightEntry {
 const TRIES = 5;
 /** How long a lost device may stay away before the night is given up. */
 const RECONNECT_MINUTES = 30;
+/** A person who did nothing for a minute has gone to bed. */
+const LOOK_MS = 5000;
+const QUIET_LOOKS = 12;
 
 /**
  * One night on one target: look, decide, do one step, again. The ledger is the only memory; whoever kills this and
@@ -34,12 +38,12 @@ export function runNight(
     await run.step('waiting for a trusted clock', () =>
       when(timeSource, (source) => source !== undefined, run.signal),
     );
-    const leases = leaseAll(parts);
+    const leases: Lease[] = leaseAll(parts);
     const frames: FramesUnderWay = { inFlight: {}, storing: Promise.resolve(), unstored: [] };
     try {
       // A mount or wheel that was never there would look like a rig without one.
       await reconnected(parts, run);
-      await performAll(parts, plan, run, frames, note);
+      await performAll(parts, plan, run, leases, frames, note);
     } catch (thrown) {
       if (plan.park && !(thrown instanceof Stopped)) await tryToPark(parts, run, note);
       throw thrown;
@@ -64,6 +68,7 @@ async function performAll(
   parts: NightParts,
   plan: Plan,
   run: Run<void>,
+  leases: Lease[],
   frames: FramesUnderWay,
   note: (entry: NightEntry) => void,
 ): Promise<void> {
@@ -72,6 +77,7 @@ async function performAll(
   let storeFailures = 0;
   for (;;) {
     run.signal.throwIfAborted();
+    if (taken(leases)) await pause(parts, run, leases);
     let step = decide(plan, await look(parts, plan, frames.inFlight));
     // A frame that is still being written counts as taken; before the end it must be so.
     if (step.do === 'park' || step.do === 'end') {
@@ -97,16 +103,21 @@ async function performAll(
       await run.step(describe(step), async () => {
         if (step.do !== 'expose') return perform(parts, step, run);
         const shooting = shoot(parts, plan, step, run);
+        const spoilt = () => shooting.stop('superseded', 'a person has taken over');
+        for (const { lost } of leases) lost.addEventListener('abort', spoilt, { once: true });
         follow(shooting, step.set.id, frames, () => {
           storeFailures = 0;
         });
-        await shooting.sensorFree;
+        await shooting.sensorFree.finally(() => {
+          for (const { lost } of leases) lost.removeEventListener('abort', spoilt);
+        });
       });
       failures = 0;
       entry(describe(step));
     } catch (thrown) {
       const fault = asError(thrown);
       entry(describe(step), fault);
+      if (taken(leases)) continue;
       if (fault instanceof Stopped && fault.reason !== 'superseded') throw fault;
       parts.log.warn(
         { step: step.do, fault: fault instanceof Fault ? fault.kind : undefined },
@@ -115,6 +126,21 @@ async function performAll(
       await recover(parts, fault, ++failures, run);
     }
   }
+}
+
+const taken = (leases: readonly Lease[]) => leases.some(({ lost }) => lost.aborted);
+
+/** A person has the rig: the night waits until nobody has done anything for a while, and takes it back. */
+async function pause(parts: NightParts, run: Run<void>, leases: Lease[]): Promise<void> {
+  parts.log.info('a person has taken over: the night waits');
+  await run.step('paused: a person has taken over', async () => {
+    for (let quiet = 0; quiet < QUIET_LOOKS; ) {
+      await run.sleep(LOOK_MS);
+      quiet = atRest(parts) ? quiet + 1 : 0;
+    }
+  });
+  for (const lease of leases) lease.release();
+  leases.splice(0, leases.length, ...leaseAll(parts));
 }
 
 /** Keeps account of a frame until it is stored. */

@@ -36,11 +36,16 @@ export const describe = (step: Step): string => {
   }
 };
 
+const leased: readonly Role[] = ['mount', 'camera', 'focuser', 'wheel'];
+
 /** The night holds its roles until it ends; clients are told `busy: night`. */
 export function leaseAll({ rig }: NightParts): Lease[] {
-  const wanted: Role[] = ['mount', 'camera', 'focuser', 'wheel'];
-  return wanted.flatMap((role) => rig.host.inRole(role)?.lease(night, roles[role]) ?? []);
+  return leased.flatMap((role) => rig.host.inRole(role)?.lease(night, roles[role]) ?? []);
 }
+
+/** Nothing is in progress on any device of the night. */
+export const atRest = ({ rig }: NightParts): boolean =>
+  leased.every((role) => (rig.host.inRole(role)?.runs.value.length ?? 0) === 0);
 
 export async function look(
   { rig, ledger }: NightParts,
