@@ -124,7 +124,8 @@ export class Connection {
         const error = asError(thrown);
         const state = everConnected && !(error instanceof Stopped) ? 'recovering' : 'disconnected';
         this.#status.set(error instanceof Stopped ? { state } : { state, message: error.message });
-        this.#parts.log.warn({ fault: error instanceof Fault ? error.kind : undefined }, error.message);
+        if (error instanceof Stopped) this.#parts.log.info(error.message);
+        else this.#parts.log.warn({ fault: error instanceof Fault ? error.kind : undefined }, error.message);
         if (error instanceof Stopped || !(everConnected || persist)) throw error;
         tried(error);
       }
