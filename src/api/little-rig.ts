@@ -49,6 +49,7 @@ export function littleRig(clock: Clock, guard?: Guard) {
         const file = `frames/2026-11-22/${facts.id}.fits`;
         const written = { file, checksum: facts.id.replaceAll('-', ''), bytes: 1, createdUtc: clock.now() };
         rows.unshift(rowOf(facts, '2026-11-22', written));
+        return file;
       },
       release: () => {},
     },

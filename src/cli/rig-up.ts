@@ -93,9 +93,7 @@ export async function rigUp({
     rig,
     {
       seal: (frame, facts) => sealFrame(frame, headerCards(frame, facts)),
-      store: async (shot) => {
-        await ledger.store(shot.file, shot.facts);
-      },
+      store: async (shot) => ledger.pathOf(await ledger.store(shot.file, shot.facts)),
       release: (frame) => darkroom.release(frame),
     },
     log,

@@ -16,7 +16,7 @@ import { Shutter } from './shutter.ts';
 const person = { name: 'phone', rank: 'person' } as const;
 
 /** A camera that takes as long as asked, or never answers. */
-function setUp({ hangs = false, storing = async () => {} } = {}) {
+function setUp({ hangs = false, storing = async () => 'frames/one.fits' } = {}) {
   const clock = new SimClock(1_000_000);
   const temperature = cell<number | undefined>(-10);
   const camera = defineDriver({
@@ -105,13 +105,15 @@ test('a camera that never answers ends in a fault by its deadline, and is opened
 });
 
 test('the sensor is free before the frame is stored', async () => {
-  const { clock, device, shutter } = setUp({ storing: () => clock.sleep(5000) });
+  const { clock, device, shutter } = setUp({
+    storing: () => clock.sleep(5000).then(() => 'frames/one.fits'),
+  });
   await clock.drive(device.connect());
   const start = clock.now();
   const run = shutter.shoot(device, person, { seconds: 1, type: 'light' }, 'store');
   await clock.drive(run.sensorFree);
   assert.equal(clock.now() - start, 1000);
-  await clock.drive(run.outcome);
+  assert.equal((await clock.drive(run.outcome)).path, 'frames/one.fits');
   assert.equal(clock.now() - start, 6000);
 });
 

@@ -15,6 +15,8 @@ export interface Shot {
   readonly frame: Frame;
   /** The FITS file as it will be on disk and on the wire; a view, never copied. */
   readonly file: Uint8Array;
+  /** Where it was stored; absent while it only is in memory. */
+  readonly path?: string;
   /** Keeps the pixels in the memory budget until the returned function is called. */
   hold(): () => void;
 }
@@ -22,8 +24,8 @@ export interface Shot {
 /** What becomes of frames; composed in `main.ts` from imaging and storage. */
 export interface Lab {
   seal(frame: Frame, facts: ExposureFacts): Uint8Array;
-  /** File, then row (HOUSE, rule 6); resolves when both are durable. */
-  store(shot: Shot): Promise<void>;
+  /** File, then row; resolves with the file's path when both are durable. */
+  store(shot: Shot): Promise<string>;
   release(frame: Frame): void;
 }
 
@@ -69,11 +71,10 @@ export class Shutter {
       this.#remember(device.id, shot);
       const done = shot.hold();
       try {
-        if (keep === 'store') await this.#lab.store(shot);
+        return keep === 'store' ? { ...shot, path: await this.#lab.store(shot) } : shot;
       } finally {
         done();
       }
-      return shot;
     });
     run.outcome.catch((error) =>
       this.#log.warn({ device: device.id }, `exposure: ${asError(error).message}`),

@@ -63,6 +63,7 @@ function setUp(fail: (frame: number) => Fault | undefined = () => undefined) {
         const fault = fail(++frames);
         if (fault) throw fault;
         stored.push(facts);
+        return `frames/${facts.id}.fits`;
       },
       release: () => {},
     },

@@ -218,6 +218,7 @@ export function createTestRig(clock: Clock): TestRig {
     seal: (frame) => new Uint8Array(frame.buffer),
     async store(shot) {
       stored.push(shot);
+      return `frames/${shot.facts.id}.fits`;
     },
     release: (frame) => void released.push(frame),
   };

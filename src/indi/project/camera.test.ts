@@ -55,6 +55,7 @@ test('UPLOAD_MODE: LOCAL stores and sends nothing, BOTH does both', async () => 
     await h.clock.sleep(500);
     assert.equal(h.client.shows('Cam', 'CCD_EXPOSURE'), 'Ok 0');
     assert.deepEqual([h.stored.length, h.client.blobs], [1, 0]);
+    assert.equal(h.client.shows('Cam', 'CCD_FILE_PATH'), `Ok frames/${h.stored[0]?.facts.id}.fits`);
     h.client.set('Cam', 'UPLOAD_MODE', { UPLOAD_BOTH: true });
     h.client.set('Cam', 'FITS_HEADER', {
       KEYWORD_NAME: 'OBJECT',

@@ -32,6 +32,13 @@ export function projectExposure(
   const elements = { CCD_EXPOSURE_VALUE: number('Duration (s)', '%5.6f', min, max, 1) };
   const exposure = panel.numbers('CCD_EXPOSURE', 'Expose', MAIN, elements, { CCD_EXPOSURE_VALUE: 0 }, rw);
   const image = panel.blob('CCD1', 'Image Data', 'Image Info');
+  const filePath = panel.texts(
+    'CCD_FILE_PATH',
+    'File Path',
+    'Image Info',
+    { FILE_PATH: 'Path' },
+    { FILE_PATH: '' },
+  );
 
   exposure.onWrite(({ CCD_EXPOSURE_VALUE: seconds }) => {
     const own: Exposing = { id: randomUUID(), seconds };
@@ -42,6 +49,11 @@ export function projectExposure(
     const shooting = shutter.shoot(device, indi, order, upload.keep());
     current = own;
     exposure.keep({ CCD_EXPOSURE_VALUE: seconds });
+    shooting.outcome.then(
+      ({ path }) => path !== undefined && filePath.show({ FILE_PATH: path }, 'Ok'),
+      // What went wrong is told by the exposure itself.
+      () => filePath.show({}, 'Alert'),
+    );
     panel.command(
       exposure,
       LANES,

@@ -204,3 +204,22 @@ test('filter wheel: Busy on the way, names from the owner, changed by a client',
     assert.equal(client.shows('Wheel', 'FILTER_NAME'), 'Ok L Red G B Ha');
   });
 });
+
+test('configuration: save and load have nothing left to do, default brings back what the driver comes with', async () => {
+  const h = createHarness();
+  const { device } = h.add('focus', 'Focus', pretendFocuser());
+  const client = h.client();
+  await h.clock.drive(
+    (async () => {
+      client.set('Focus', 'STEP_MODE', { HALF: true });
+      client.set('Focus', 'CONFIG_PROCESS', { CONFIG_SAVE: true });
+      await h.clock.sleep(10);
+      assert.equal(client.shows('Focus', 'CONFIG_PROCESS'), 'Ok');
+      assert.equal(device.settings.value.stepMode, 'half');
+      client.set('Focus', 'CONFIG_PROCESS', { CONFIG_DEFAULT: true });
+      await h.clock.sleep(10);
+      assert.equal(client.shows('Focus', 'STEP_MODE'), 'Idle FULL');
+      h.faces.close();
+    })(),
+  );
+});

@@ -1,5 +1,5 @@
 import type { Device } from '../../device/device.ts';
-import type { Setting, SettingValue } from '../../device/settings.ts';
+import { initialValues, type Setting, type SettingValue } from '../../device/settings.ts';
 import { OPTIONS } from '../actor.ts';
 import { chosen, number, only, type Panel } from '../panel.ts';
 
@@ -7,6 +7,26 @@ import { chosen, number, only, type Panel } from '../panel.ts';
 export function projectSettings(panel: Panel, device: Device): void {
   for (const [key, setting] of Object.entries(device.driver.settings))
     projectSetting(panel, device, key, setting);
+  projectConfiguration(panel, device);
+}
+
+/**
+ * CONFIG_PROCESS: what is set here is kept at once and loaded at every start, so that loading and saving have nothing
+ * left to do; default and purge go back to what the driver comes with.
+ */
+function projectConfiguration(panel: Panel, device: Device): void {
+  const words = {
+    CONFIG_LOAD: 'Load',
+    CONFIG_SAVE: 'Save',
+    CONFIG_DEFAULT: 'Default',
+    CONFIG_PURGE: 'Purge',
+  };
+  const options = { perm: 'rw', rule: 'AtMostOne' } as const;
+  const process = panel.switches('CONFIG_PROCESS', 'Configuration', OPTIONS, words, undefined, options);
+  process.onWrite(({ CONFIG_DEFAULT, CONFIG_PURGE }) => {
+    if (CONFIG_DEFAULT || CONFIG_PURGE) device.change(initialValues(device.driver.settings));
+    process.show(only(words, undefined), 'Ok');
+  });
 }
 
 function projectSetting(panel: Panel, device: Device, key: string, setting: Setting): void {
