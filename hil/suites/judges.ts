@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
 import type { StreamEmulator } from '../emulators/emulator.ts';
 import { emulatorOf } from '../emulators/index.ts';
@@ -14,6 +13,7 @@ import { moveMount } from './judges-mount.ts';
 import { moveFocuser, turnWheel } from './judges-moves.ts';
 import { buildPreload } from './judges-preload.ts';
 import type { Case, Suite } from './suite.ts';
+import { present } from './tools.ts';
 
 /** What a judge is given: the field's driver, connected to our emulator, and what is true behind it. */
 export interface Court {
@@ -76,7 +76,7 @@ export const judges: Suite = {
 
 async function hear(judge: Judge, wire: (typeof wires)[number]): Promise<string | undefined> {
   const needed = [judge.executable, 'setpriv', ...(wire === 'pty' ? ['socat', 'cc'] : [])];
-  const missing = needed.find((program) => !installed(program));
+  const missing = needed.find((program) => !present(program));
   if (missing) return `${missing} is not installed`;
   const folder = await mkdtemp(join(tmpdir(), 'nightjar-court-'));
   const world = createWorld({ clock: systemClock });
@@ -108,15 +108,4 @@ async function overTcp(emulator: StreamEmulator) {
 
 async function overPty(emulator: StreamEmulator, path: string) {
   return { served: await servePty(emulator, path), at: { path } };
-}
-
-function installed(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -16,7 +16,7 @@ import { Shutter } from './shutter.ts';
 const person = { name: 'phone', rank: 'person' } as const;
 
 /** A camera that takes as long as asked, or never answers. */
-function setUp({ hangs = false, storing = async () => 'frames/one.fits' } = {}) {
+function setUp({ hangs = false, storing = async () => 'frames/one.fits', sealing = () => {} } = {}) {
   const clock = new SimClock(1_000_000);
   const temperature = cell<number | undefined>(-10);
   const camera = defineDriver({
@@ -68,7 +68,10 @@ function setUp({ hangs = false, storing = async () => 'frames/one.fits' } = {}) 
   host.assign('camera', 'camera');
   const released: Frame[] = [];
   const lab = {
-    seal: (frame: Frame) => new Uint8Array(frame.buffer),
+    seal(frame: Frame) {
+      sealing();
+      return new Uint8Array(frame.buffer);
+    },
     store: storing,
     release: (frame: Frame) => void released.push(frame),
   };
@@ -151,4 +154,18 @@ test('a stopped exposure stores nothing; pixels go back to the budget once nobod
   letGo();
   letGo();
   assert.deepEqual(released, [first.frame]);
+});
+
+test('a frame that cannot be described, or not stored, gives its memory back', async () => {
+  const fail = () => {
+    throw new Error('no header');
+  };
+  for (const trouble of [{ sealing: fail }, { storing: async () => fail() }]) {
+    const { clock, device, shutter, released } = setUp(trouble);
+    await clock.drive(device.connect());
+    const shoot = () => shutter.shoot(device, person, { seconds: 1, type: 'light' }, 'store').outcome;
+    await assert.rejects(clock.drive(shoot()), /no header/);
+    await assert.rejects(clock.drive(shoot()), /no header/);
+    assert.ok(released.length >= 1, 'only the last image may be kept');
+  }
 });

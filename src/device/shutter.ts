@@ -67,10 +67,9 @@ export class Shutter {
       );
       const forward = exposing.progress.watch((progress) => own.report(progress));
       const frame = await exposing.outcome.finally(forward);
-      const shot = this.#shot(frame, await exposing.facts);
-      this.#remember(device.id, shot);
-      const done = shot.hold();
+      const { shot, done } = await this.#shot(frame, exposing.facts);
       try {
+        this.#remember(device.id, shot);
         return keep === 'store' ? { ...shot, path: await this.#lab.store(shot) } : shot;
       } finally {
         done();
@@ -82,21 +81,26 @@ export class Shutter {
     return Object.assign(device.track(run), { sensorFree });
   }
 
-  #shot(frame: Frame, facts: ExposureFacts): Shot {
+  /** The shot, held until `done` is called. */
+  async #shot(frame: Frame, gathered: Promise<ExposureFacts>): Promise<{ shot: Shot; done: () => void }> {
     let holders = 0;
-    return {
-      facts,
-      frame,
-      file: this.#lab.seal(frame, facts),
-      hold: () => {
-        holders++;
-        let held = true;
-        return () => {
-          if (held && --holders === 0) this.#lab.release(frame);
-          held = false;
-        };
-      },
+    const hold = () => {
+      holders++;
+      let held = true;
+      return () => {
+        if (held && --holders === 0) this.#lab.release(frame);
+        held = false;
+      };
     };
+    // A frame that cannot be described must give its memory back all the same.
+    const done = hold();
+    try {
+      const facts = await gathered;
+      return { shot: { facts, frame, file: this.#lab.seal(frame, facts), hold }, done };
+    } catch (error) {
+      done();
+      throw error;
+    }
   }
 
   #remember(id: string, shot: Shot): void {
