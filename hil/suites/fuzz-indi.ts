@@ -77,7 +77,7 @@ export async function fuzzIndi(count: number, seed: number): Promise<undefined> 
         const start = systemClock.monotonic();
         await definitionsAt(port, definitions);
         slowest = Math.max(slowest, systemClock.monotonic() - start);
-        if (batch >= 1) mark();
+        if (batch >= 1) await mark();
       }
       await obeys(port);
     });

@@ -51,9 +51,9 @@ export async function fuzzLink(
       };
       await rig.clock.drive(session(rig, chance, spoil, () => tally.strings >= count, outcomes));
       minutes += rig.clock.monotonic() / MINUTE_MS;
-      if (rigs >= 1) mark();
+      if (rigs >= 1) await mark();
     }
-    mark();
+    await mark();
   });
   state({ strings: tally.strings, 'simulated hours': minutes / 60, ...outcomes, ...grown(growth) });
 }

@@ -200,7 +200,8 @@ export interface TestRig {
   rig: ReturnType<typeof createRig>;
   shutter: Shutter;
   /** Frames that nobody holds any more. */
-  released: unknown[];
+  /** Bytes of each frame that nobody holds any more; not the frames, which would live on here. */
+  released: number[];
   stored: Shot[];
   add(id: string, label: string, capabilities: Capabilities): { device: Device; unplug(): void };
 }
@@ -212,7 +213,7 @@ export function createTestRig(clock: Clock): TestRig {
   const darkroom = { develop: () => Promise.reject(new Error('not used')), retain() {}, release() {} };
   const host = new DeviceHost({ clock, observatory, darkroom, log: silentLog }, trustGuard(observatory));
   const rig = createRig(host, { filters: ['L', 'R', 'G', 'B', 'Ha'] });
-  const released: unknown[] = [];
+  const released: number[] = [];
   const stored: Shot[] = [];
   const lab: Lab = {
     seal: (frame) => new Uint8Array(frame.buffer),
@@ -220,7 +221,7 @@ export function createTestRig(clock: Clock): TestRig {
       stored.push(shot);
       return `frames/${shot.facts.id}.fits`;
     },
-    release: (frame) => void released.push(frame),
+    release: (frame) => void released.push(frame.buffer.byteLength),
   };
   const shutter = new Shutter(rig, lab, silentLog);
   return {
