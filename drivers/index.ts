@@ -6,5 +6,3 @@ import { xagyl } from './xagyl.ts';
 
 /** Every device family Nightjar drives itself. */
 export const drivers: readonly AnyDriver[] = [moonlite, lx200, lx200autostar, onstep, alpacaCamera, xagyl];
-
-export const driverOf = (family: string): AnyDriver | undefined => drivers.find(({ id }) => id === family);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Bench } from '../src/cli/bench-file.ts';
+import { type Bench, firstIssue } from '../src/cli/bench-file.ts';
 import type { NightBench } from '../src/cli/night.ts';
 import type { SimClock } from '../src/core/clock.ts';
 import { BadInput } from '../src/core/errors.ts';
@@ -29,8 +29,7 @@ export function openNightBench(bench: Bench, clock: SimClock): NightBench {
   const { faults = [], ...rest } = bench.world;
   const parsed = schema.safeParse(faults);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new BadInput(`bench ${bench.name}: world.faults.${issue?.path.join('.')}: ${issue?.message}`);
+    throw new BadInput(`bench ${bench.name}: world.faults.${firstIssue(parsed.error, '')}`);
   }
   const { world, site, portOf, sockets, emulators } = openBench({ ...bench, world: rest }, clock);
   const ports = new Map<string, DisturbedPort>();

@@ -96,7 +96,6 @@ for (const file of ['index.html', 'style.css', 'manifest.webmanifest', 'icon.svg
     copyFileSync(join(root, 'web', file), join(stage, 'share/web', file));
 }
 cpSync(join(root, 'hil/benches'), join(stage, 'share/benches'), { recursive: true });
-cpSync(join(root, 'hil/transcripts'), join(stage, 'share/transcripts'), { recursive: true });
 copyFileSync(join(root, 'hil/sky/data/stars.bin'), join(stage, 'share/stars.bin'));
 for (const path of modules) {
   cpSync(join(root, path), join(stage, path), {

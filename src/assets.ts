@@ -13,7 +13,6 @@ export const assets = {
   hil: at('./hil.mjs', '../hil/index.ts'),
   web: at('./share/web/', '../dist/share/web/'),
   benches: at('./share/benches/', '../hil/benches/'),
-  transcripts: at('./share/transcripts/', '../hil/transcripts/'),
 };
 
 export const pathOf = (url: URL): string => fileURLToPath(url);

@@ -38,7 +38,7 @@ async function serve(args: string[]): Promise<number> {
   const portOf: Parameters<typeof startAppliance>[0]['portOf'] = (device) =>
     opened ? opened.portOf(device) : realPort(device.port!);
   const appliance = await startAppliance(
-    { log, bench, site, drivers, portOf, workers, webDirectory: webDirectory() },
+    { log, bench, site, drivers, portOf, workers },
     { http: httpFace(log, webDirectory()), indi: indiFace(log) },
   );
   console.log(`Nightjar: ${appliance.url} (INDI on port ${appliance.indiPort})`);

@@ -74,6 +74,10 @@ export function parseJson<T>(file: string, schema: z.ZodType<T>): T {
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new BadInput(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
+  throw new BadInput(`${file}: ${firstIssue(parsed.error, 'the file')}`);
+}
+
+/** What is wrong first, and where: `devices.0.id: …`. @param whole what to call the value itself */
+export function firstIssue({ issues: [issue] }: z.ZodError, whole: string): string {
+  return `${issue?.path.join('.') || whole}: ${issue?.message}`;
 }

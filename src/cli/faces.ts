@@ -6,6 +6,7 @@ import { BadInput } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { planSchema } from '../engine/plan.ts';
 import { createIndiServer } from '../indi/server.ts';
+import { firstIssue } from './bench-file.ts';
 import { NightShift } from './night-shift.ts';
 import type { FaceStarter } from './serve.ts';
 
@@ -49,6 +50,5 @@ export const indiFace =
 function parsePlan(value: unknown): unknown {
   const parsed = planSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new BadInput(`${issue?.path.join('.') || 'the plan'}: ${issue?.message}`);
+  throw new BadInput(firstIssue(parsed.error, 'the plan'));
 }

@@ -16,7 +16,6 @@ export interface ServeParts {
   drivers: readonly AnyDriver[];
   portOf(device: BenchDevice): Port;
   workers: { imaging: URL; storage: URL };
-  webDirectory: string | undefined;
 }
 
 export interface Face {

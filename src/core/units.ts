@@ -1,6 +1,5 @@
 /** Units and small arithmetic that every folder shares. Angles are degrees unless a name says otherwise. */
 
-export const DEGREES_PER_HOUR = 15;
 export const ARCSECONDS_PER_DEGREE = 3600;
 /** Sidereal rate in arc-seconds per second of UTC (IERS: 1.00273790935 × 15). */
 export const SIDEREAL_ARCSEC_PER_SECOND = 15.04106858;
