@@ -22,7 +22,8 @@ export function disturbedPort(port: Port, opening: () => void): DisturbedPort {
       opening();
       const link: Link = await port.open(clock, options);
       const trouble = () => disturbed.trouble;
-      return link.kind === 'stream' ? troubledStream(link, trouble) : troubledHttp(link, trouble, clock);
+      if (link.kind === 'stream') return troubledStream(link, trouble);
+      return link.kind === 'http' ? troubledHttp(link, trouble, clock) : link;
     },
   };
   return disturbed;

@@ -12,6 +12,11 @@ export const compass = z.enum(['north', 'south', 'east', 'west']);
 const steps = z.strictObject({ steps: z.int().min(0).describe('of the focuser') });
 const value = z.strictObject({ value: z.number() });
 
+const onOff = z.strictObject({ on: z.boolean() });
+const outputId = z.string().max(40).describe('of the output, as the device lists it');
+const outputOnOff = z.strictObject({ id: outputId, on: z.boolean() });
+const angle = z.strictObject({ degrees: z.number().min(0).max(360) });
+
 /** ICRS degrees. */
 const direction = z.strictObject({
   ra: z.number().min(0).lt(360).describe('ICRS degrees'),
@@ -44,7 +49,7 @@ export const operationSchemas = {
   mount: {
     slewTo: direction,
     sync: direction,
-    track: z.strictObject({ on: z.boolean() }),
+    track: onOff,
     trackAt: z.strictObject({ rate: z.enum(['sidereal', 'solar', 'lunar']) }),
     park: nothing,
     unpark: nothing,
@@ -65,12 +70,38 @@ export const operationSchemas = {
     gain: value,
     offset: value,
     readout: value,
+    stream: onOff,
     cool: z.strictObject({
       celsius: z.number().min(-100).max(50).describe('absent: the cooler is switched off').optional(),
     }),
   },
   focuser: { moveTo: steps, sync: steps, halt: nothing },
   wheel: { select: z.strictObject({ slot: z.int().min(1) }) },
+  rotator: { turnTo: angle, sync: angle, reverse: onOff, home: nothing, halt: nothing },
+  dome: {
+    turnTo: angle,
+    turn: z.strictObject({ direction: z.enum(['clockwise', 'counterclockwise']) }),
+    sync: angle,
+    openRoof: nothing,
+    closeRoof: nothing,
+    park: nothing,
+    unpark: nothing,
+    halt: nothing,
+  },
+  power: {
+    port: outputOnOff,
+    usb: outputOnOff,
+    heat: z.strictObject({ id: outputId, percent: z.number().min(0).max(100) }),
+    heatAutomatically: outputOnOff,
+    adjust: z.strictObject({ id: outputId, volts: z.number().min(0).max(60) }),
+    adjustable: outputOnOff,
+    cycle: nothing,
+  },
+  lines: { output: outputOnOff },
+  weather: { refresh: nothing },
+  gps: { refresh: nothing },
+  cover: { open: nothing, close: nothing, halt: nothing },
+  light: { switch: onOff, dim: z.strictObject({ brightness: z.number().min(0) }) },
 } as const satisfies OperationSchemas;
 
 export const deviceId = z.strictObject({

@@ -1,10 +1,10 @@
 import { isoUtc } from '../core/clock.ts';
 import { Fault } from '../core/errors.ts';
 import type { Run } from '../core/run.ts';
-import type { Capabilities } from '../device/capabilities.ts';
+import { type Capabilities, capabilityNames } from '../device/capabilities.ts';
 import type { DeviceStatus } from '../device/connection.ts';
 import type { Device } from '../device/device.ts';
-import { type DeviceHost, type Role, roles } from '../device/host.ts';
+import { type DeviceHost, type Role, roleNames } from '../device/host.ts';
 import type { TrustSource } from '../device/observatory.ts';
 import { filterNames } from '../device/rig.ts';
 import type { BookedRun } from '../device/run-book.ts';
@@ -92,14 +92,13 @@ export interface LiveEvents {
   exposure: ExposureView;
 }
 
-const roleNames = Object.keys(roles) as Role[];
-
 export function viewDevice(host: DeviceHost, device: Device): DeviceView {
   const settings = Object.entries(device.driver.settings).map(([key, setting]) => [
     key,
     { ...setting, value: device.settings.value[key] },
   ]);
-  const { mount, guide, camera, focuser, wheel } = device.capabilities.value;
+  const able = device.capabilities.value;
+  const present = capabilityNames.flatMap((name) => (able[name] ? [[name, plain(able[name])]] : []));
   const horizon = pointing(host, device);
   return {
     id: device.id,
@@ -110,13 +109,7 @@ export function viewDevice(host: DeviceHost, device: Device): DeviceView {
     roles: roleNames.filter((role) => host.inRole(role) === device),
     status: device.status.value,
     ...(device.identity !== undefined && { identity: device.identity }),
-    capabilities: {
-      ...(mount && { mount: plain(mount) }),
-      ...(guide && { guide: plain(guide) }),
-      ...(camera && { camera: plain(camera) }),
-      ...(focuser && { focuser: plain(focuser) }),
-      ...(wheel && { wheel: plain(wheel) }),
-    },
+    capabilities: Object.fromEntries(present),
     settings: Object.fromEntries(settings),
     runs: device.runs.value.map((run) => run.id),
     ...(horizon && { horizon }),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { asError, BadInput } from '../core/errors.ts';
+import { roleNames } from '../device/host.ts';
 
 const settingValue = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -45,7 +46,7 @@ export const benchSchema = z
           id: z.string(),
           label: z.string().min(1).max(63),
           driver: z.string(),
-          role: z.enum(['mount', 'guider', 'camera', 'guideCamera', 'focuser', 'wheel']).array().default([]),
+          role: z.enum(roleNames).array().default([]),
           settings: z.record(z.string(), settingValue).default({}),
           /** Where the device is; absent: it is emulated. */
           port: place.optional(),

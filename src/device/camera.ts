@@ -57,6 +57,25 @@ export interface ExposureRequest {
   offset?: number;
 }
 
+/** One picture of a live stream: never stored, dropped when nobody is quick enough. */
+export interface StreamFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly bits: 8 | 16;
+  /** Row by row, 16 bits little-endian; or a JPEG as it came. */
+  readonly encoding: 'raw' | 'jpeg';
+  readonly bytes: Uint8Array;
+}
+
+/** Live video, for finding and focusing by eye. */
+export interface VideoStream {
+  readonly on: Cell<boolean>;
+  readonly framesPerSecond: Cell<number | undefined>;
+  readonly latest: Cell<StreamFrame | undefined>;
+  setOn(on: boolean, run: Run): Promise<void>;
+}
+
 export type CameraState = 'idle' | 'exposing' | 'reading' | 'error';
 
 export interface Camera {
@@ -71,6 +90,7 @@ export interface Camera {
   /** Celsius. */
   readonly temperature?: Cell<number | undefined>;
   readonly cooler?: Cooler;
+  readonly stream?: VideoStream;
   /**
    * Resolves with the downloaded frame. A stopped run aborts the exposure and discards it; the host adds the
    * deadline. @throws Fault `refused` for a request outside the camera's ranges

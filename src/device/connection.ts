@@ -141,7 +141,7 @@ export class Connection {
     let opened: Opened | undefined;
     const lost = new Promise<never>((_, reject) => {
       this.#lose = reject;
-      if (link.kind === 'stream') {
+      if ('alive' in link) {
         if (!link.alive.value) reject(new Fault('gone', `${this.#port.name} closed`));
         link.alive.watch(() => reject(new Fault('gone', `${this.#port.name} closed`)));
       }
@@ -162,7 +162,7 @@ export class Connection {
       return await Promise.race([this.#poll(run, opened), lost]);
     } finally {
       this.#lose = undefined;
-      if (link.kind !== 'stream' || link.alive.value) {
+      if (!('alive' in link) || link.alive.value) {
         await opened
           ?.close?.()
           .catch((error: unknown) => log.debug({ error: asError(error).message }, 'at close'));

@@ -18,6 +18,23 @@ import {
 import type { RunBook } from './run-book.ts';
 import { applySettings, initialValues, type Settings, type SettingValue, type Values } from './settings.ts';
 
+/** What a lease of a capability holds. What consists of many outputs, or only tells, is not leased. */
+const lanesOf: Record<CapabilityName, readonly string[]> = {
+  mount: ['ra', 'dec'],
+  guide: ['ra', 'dec'],
+  camera: ['camera'],
+  focuser: ['focuser'],
+  wheel: ['wheel'],
+  rotator: ['rotator'],
+  dome: ['dome', 'roof'],
+  power: [],
+  lines: [],
+  weather: [],
+  gps: [],
+  cover: ['cover'],
+  light: ['light'],
+};
+
 export interface DeviceEntry {
   /** `[a-z0-9-/]+`, stable for ever. */
   id: string;
@@ -110,6 +127,11 @@ export class Device {
     this.#connection.lose(new Fault('silent', reason));
   }
 
+  /** Of the lanes that anybody has asked for yet. */
+  get laneNames(): readonly string[] {
+    return [...this.#lanes.keys()];
+  }
+
   lane(name: string): Lane {
     const known = this.#lanes.get(name) ?? new Lane();
     this.#lanes.set(name, known);
@@ -118,14 +140,7 @@ export class Device {
 
   /** @throws Fault `busy` */
   lease(actor: Actor, capability: CapabilityName): Lease[] {
-    const names: Record<CapabilityName, string[]> = {
-      mount: ['ra', 'dec'],
-      guide: ['ra', 'dec'],
-      camera: ['camera'],
-      focuser: ['focuser'],
-      wheel: ['wheel'],
-    };
-    const lanes = names[capability].map((name) => this.lane(name));
+    const lanes = lanesOf[capability].map((name) => this.lane(name));
     for (const lane of lanes) lane.check(actor);
     return lanes.map((lane) => lane.lease(actor));
   }

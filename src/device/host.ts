@@ -14,9 +14,17 @@ export const roles = {
   guideCamera: 'camera',
   focuser: 'focuser',
   wheel: 'wheel',
+  rotator: 'rotator',
+  dome: 'dome',
+  power: 'power',
+  weather: 'weather',
+  gps: 'gps',
+  cover: 'cover',
+  light: 'light',
 } as const satisfies Record<string, CapabilityName>;
 
 export type Role = keyof typeof roles;
+export const roleNames = Object.keys(roles) as readonly Role[];
 
 /** All devices of the rig, and which of them plays which role. */
 export class DeviceHost {

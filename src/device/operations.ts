@@ -3,9 +3,17 @@ import type { Run } from '../core/run.ts';
 import type { Frame } from '../imaging/frame.ts';
 import type { Camera, Control, ExposureRequest } from './camera.ts';
 import type { Capabilities, CapabilityName } from './capabilities.ts';
+import type { Cover } from './cover.ts';
+import type { Dome, DomeTurn } from './dome.ts';
+import type { FlatLight } from './flat-light.ts';
 import type { Focuser } from './focuser.ts';
+import type { Gps } from './gps.ts';
 import type { GuidePort } from './guide-port.ts';
+import type { Lines } from './lines.ts';
 import type { Compass, Mount, TrackingRate } from './mount.ts';
+import type { AdjustableOutput, DewHeater, PowerBox, SwitchedPort } from './power.ts';
+import type { Rotator } from './rotator.ts';
+import type { Weather } from './weather.ts';
 import type { FilterWheel } from './wheel.ts';
 
 /**
@@ -48,6 +56,30 @@ const control = (name: 'gain' | 'offset' | 'readout') =>
     await target.set(value, run);
   });
 
+/** @throws Fault `refused` for an id that is not there */
+function named<T extends { readonly id: string }>(members: readonly T[], id: string): T {
+  const member = members.find((each) => each.id === id);
+  if (member) return member;
+  const known = members.map((each) => each.id).join(', ') || 'none';
+  throw new Fault('refused', `there is no "${id}" among: ${known}`);
+}
+
+/** Sets one of several outputs; each is a lane of its own. */
+const output = <C, A extends { id: string }, M extends { readonly id: string }>(
+  lane: string,
+  members: (capability: C) => readonly M[],
+  perform: (member: M, args: A, run: Run) => Promise<void>,
+) =>
+  operation<C, A, void>(
+    ({ id }) => [`${lane}/${id}`],
+    async (capability, args, run) => perform(named(members(capability), args.id), args, run),
+  );
+
+const within = (value: number, min: number, max: number, what: string) => {
+  if (!(value >= min && value <= max))
+    throw new Fault('refused', `${what} ${value} is outside ${min}…${max}`);
+};
+
 export const operations = {
   mount: {
     slewTo: operation<Mount, { ra: number; dec: number }, void>(axes, (mount, at, run) =>
@@ -87,6 +119,9 @@ export const operations = {
     gain: control('gain'),
     offset: control('offset'),
     readout: control('readout'),
+    stream: operation<Camera, { on: boolean }, void>(['camera'], (camera, { on }, run) =>
+      able(camera.stream, 'stream').setOn(on, run),
+    ),
     cool: operation<Camera, { celsius?: number | undefined }, void>([], (camera, { celsius }, run) =>
       able(camera.cooler, 'cool').regulate(celsius, run),
     ),
@@ -109,6 +144,118 @@ export const operations = {
         throw new Fault('refused', `slot ${slot} is outside 1…${wheel.slots}`);
       }
       return wheel.select(slot, run);
+    }),
+  },
+  rotator: {
+    turnTo: operation<Rotator, { degrees: number }, void>(['rotator'], async (rotator, { degrees }, run) => {
+      within(degrees, 0, 360, 'angle');
+      await rotator.turnTo(degrees, run);
+    }),
+    sync: operation<Rotator, { degrees: number }, void>(['rotator'], (rotator, { degrees }, run) =>
+      able(rotator.sync?.bind(rotator), 'be told its angle')(degrees, run),
+    ),
+    reverse: operation<Rotator, { on: boolean }, void>([], (rotator, { on }, run) =>
+      able(rotator.setReversed?.bind(rotator), 'reverse its sense')(on, run),
+    ),
+    home: operation<Rotator, object, void>(['rotator'], (rotator, _, run) =>
+      able(rotator.home?.bind(rotator), 'find its index')(run),
+    ),
+    halt: stop<Rotator>(['rotator'], (rotator) => rotator.halt()),
+  },
+  dome: {
+    turnTo: operation<Dome, { degrees: number }, void>(['dome'], async (dome, { degrees }, run) => {
+      within(degrees, 0, 360, 'azimuth');
+      await able(dome.turnTo?.bind(dome), 'turn to an azimuth')(degrees, run);
+    }),
+    turn: operation<Dome, { direction: DomeTurn }, void>(['dome'], (dome, { direction }, run) =>
+      able(dome.turn?.bind(dome), 'turn')(direction, run),
+    ),
+    sync: operation<Dome, { degrees: number }, void>(['dome'], (dome, { degrees }, run) =>
+      able(dome.sync?.bind(dome), 'be told its azimuth')(degrees, run),
+    ),
+    openRoof: operation<Dome, object, void>(['roof'], (dome, _, run) =>
+      able(dome.openRoof?.bind(dome), 'open')(run),
+    ),
+    closeRoof: operation<Dome, object, void>(['roof'], (dome, _, run) =>
+      able(dome.closeRoof?.bind(dome), 'close')(run),
+    ),
+    park: operation<Dome, object, void>(['dome', 'roof'], (dome, _, run) =>
+      able(dome.park?.bind(dome), 'park')(run),
+    ),
+    unpark: operation<Dome, object, void>(['dome', 'roof'], (dome, _, run) =>
+      able(dome.unpark?.bind(dome), 'unpark')(run),
+    ),
+    halt: stop<Dome>(['dome', 'roof'], (dome) => dome.halt()),
+  },
+  power: {
+    port: output<PowerBox, { id: string; on: boolean }, SwitchedPort>(
+      'power',
+      ({ ports }) => ports,
+      (port, { on }, run) => port.setOn(on, run),
+    ),
+    usb: output<PowerBox, { id: string; on: boolean }, SwitchedPort>(
+      'usb',
+      ({ usb }) => usb,
+      (port, { on }, run) => port.setOn(on, run),
+    ),
+    heat: output<PowerBox, { id: string; percent: number }, DewHeater>(
+      'heater',
+      ({ heaters }) => heaters,
+      async (heater, { percent }, run) => {
+        within(percent, 0, 100, 'duty');
+        await heater.setDuty(percent, run);
+      },
+    ),
+    heatAutomatically: output<PowerBox, { id: string; on: boolean }, DewHeater>(
+      'heater',
+      ({ heaters }) => heaters,
+      (heater, { on }, run) =>
+        able(heater.setAutomatic?.bind(heater), 'regulate a heater by itself')(on, run),
+    ),
+    adjust: output<PowerBox, { id: string; volts: number }, AdjustableOutput>(
+      'adjustable',
+      ({ adjustable }) => adjustable,
+      async (supply, { volts }, run) => {
+        within(volts, supply.min, supply.max, 'voltage');
+        await supply.setVolts(volts, run);
+      },
+    ),
+    adjustable: output<PowerBox, { id: string; on: boolean }, AdjustableOutput>(
+      'adjustable',
+      ({ adjustable }) => adjustable,
+      (supply, { on }, run) => able(supply.setOn?.bind(supply), 'switch this output')(on, run),
+    ),
+    cycle: operation<PowerBox, object, void>([], (box, _, run) =>
+      able(box.cycle?.bind(box), 'switch everything off and on')(run),
+    ),
+  },
+  lines: {
+    output: output<Lines, { id: string; on: boolean }, SwitchedPort>(
+      'line',
+      ({ outputs }) => outputs,
+      (line, { on }, run) => line.setOn(on, run),
+    ),
+  },
+  weather: {
+    refresh: operation<Weather, object, void>([], (weather, _, run) =>
+      able(weather.refresh?.bind(weather), 'be asked')(run),
+    ),
+  },
+  gps: {
+    refresh: operation<Gps, object, void>([], (gps, _, run) => able(gps.refresh?.bind(gps), 'be asked')(run)),
+  },
+  cover: {
+    open: operation<Cover, object, void>(['cover'], (cover, _, run) => cover.open(run)),
+    close: operation<Cover, object, void>(['cover'], (cover, _, run) => cover.close(run)),
+    halt: stop<Cover>(['cover'], async (cover) => able(cover.halt?.bind(cover), 'halt')()),
+  },
+  light: {
+    switch: operation<FlatLight, { on: boolean }, void>(['light'], (light, { on }, run) =>
+      light.setOn(on, run),
+    ),
+    dim: operation<FlatLight, { brightness: number }, void>(['light'], async (light, { brightness }, run) => {
+      within(brightness, 0, light.maxBrightness, 'brightness');
+      await light.setBrightness(brightness, run);
     }),
   },
 } as const satisfies {

@@ -45,7 +45,15 @@ export interface HttpLink {
   close(): Promise<void>;
 }
 
-export type Link = StreamLink | HttpLink;
+/** A device behind another program (an INDI driver): the program carries the bytes, the link says whether it is there. */
+export interface ProgramLink {
+  readonly kind: 'program';
+  /** False once the program has ended; it never comes back: open a new link. */
+  readonly alive: Cell<boolean>;
+  close(): Promise<void>;
+}
+
+export type Link = StreamLink | HttpLink | ProgramLink;
 
 /** A place where a link can be opened, again and again: what a bench names and the device host keeps. */
 export interface Port<L extends Link = Link> {

@@ -13,6 +13,14 @@ const interfaceBits: Record<CapabilityName, number> = {
   guide: 4,
   focuser: 8,
   wheel: 16,
+  dome: 32,
+  gps: 64,
+  weather: 128,
+  cover: 512,
+  light: 1024,
+  rotator: 4096,
+  lines: 65_536 | 131_072,
+  power: 262_144,
 };
 
 const connectionStates = {
@@ -56,7 +64,7 @@ export function projectConnection(panel: Panel, device: Device, { log }: FacePar
       return;
     }
     // A running night or a person keeps its devices: clients say goodbye by disconnecting everything.
-    for (const lane of ['ra', 'dec', 'camera', 'focuser', 'wheel']) device.lane(lane).check(indi);
+    for (const lane of device.laneNames) device.lane(lane).check(indi);
     device.disconnect().catch((error) => connection.fail(error));
   });
 }
