@@ -9,12 +9,16 @@ interface Waiting {
 /**
  * The bytes of frames alive at once (HOUSE, rule 7). Whoever wants one more waits, first come first served, until
  * enough were released. A frame is known by its buffer, so that a copy of its description counts as the same.
+ * Released memory serves the next frame of its size: the collector does not see how large shared buffers are, and
+ * would leave a dozen dead ones lying about before it looks.
  */
 export class FrameBudget {
   readonly bytes: number;
   #spent = 0;
   readonly #users = new Map<SharedArrayBuffer, number>();
   readonly #waiting: Waiting[] = [];
+  /** Of frames that are gone, the longest unused first. */
+  #free: SharedArrayBuffer[] = [];
 
   constructor(bytes: number) {
     this.bytes = bytes;
@@ -37,9 +41,18 @@ export class FrameBudget {
     signal?.throwIfAborted();
     if (this.#waiting.length > 0 || this.#spent + bytes > this.bytes) await this.#turn(bytes, signal);
     else this.#spent += bytes;
-    const frame = allocateFrame(shape);
+    const frame = allocateFrame(shape, this.#reused(bytes));
     this.#users.set(frame.buffer, 1);
     return frame;
+  }
+
+  /** Memory of that size from a frame that is gone; what is of no use makes room. */
+  #reused(bytes: number): SharedArrayBuffer | undefined {
+    const at = this.#free.findIndex(({ byteLength }) => byteLength === bytes);
+    if (at >= 0) return this.#free.splice(at, 1)[0];
+    let free = this.#free.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    while (free > 0 && this.#spent + free > this.bytes) free -= this.#free.shift()?.byteLength ?? 0;
+    return undefined;
   }
 
   /** One more user: the frame lives until each has released it. */
@@ -59,6 +72,7 @@ export class FrameBudget {
     }
     this.#users.delete(frame.buffer);
     this.#spent -= frame.buffer.byteLength;
+    this.#free.push(frame.buffer);
     this.#grant();
   }
 

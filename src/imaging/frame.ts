@@ -39,9 +39,13 @@ export const pixelBytes = (frame: FrameShape): number =>
 export const bufferBytes = (frame: FrameShape): number =>
   HEADER_ROOM + Math.ceil(pixelBytes(frame) / FITS_BLOCK) * FITS_BLOCK;
 
-/** A blank frame; whoever made it fills the pixels before anyone else sees it. */
-export function allocateFrame(shape: FrameShape): Frame {
-  return { ...shape, planes: shape.planes ?? 1, buffer: new SharedArrayBuffer(bufferBytes(shape)) };
+/**
+ * A frame whose pixels are whatever the memory holds: whoever made it fills all of them before anyone else sees it.
+ * @param buffer of `bufferBytes(shape)`; default a new one
+ */
+export function allocateFrame(shape: FrameShape, buffer = new SharedArrayBuffer(bufferBytes(shape))): Frame {
+  new Uint8Array(buffer, HEADER_ROOM + pixelBytes(shape)).fill(0);
+  return { ...shape, planes: shape.planes ?? 1, buffer };
 }
 
 /** The pixels as stored, big-endian (u16: value − 32768 as int16, by BZERO). */
