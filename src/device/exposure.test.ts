@@ -9,6 +9,7 @@ import { MemoryPort } from '../wire/memory.ts';
 import type { CameraState } from './camera.ts';
 import { defineDriver, serial } from './driver.ts';
 import { DeviceHost } from './host.ts';
+import { noDarkroom } from './no-darkroom.ts';
 import { createObservatory } from './observatory.ts';
 import { createRig } from './rig.ts';
 import { Shutter } from './shutter.ts';
@@ -57,8 +58,7 @@ function setUp({ hangs = false, storing = async () => 'frames/one.fits', sealing
     },
   });
   const observatory = createObservatory();
-  const darkroom = { develop: () => Promise.reject(new Error('unused')) };
-  const host = new DeviceHost({ clock, observatory, darkroom, log: silentLog });
+  const host = new DeviceHost({ clock, observatory, darkroom: noDarkroom, log: silentLog });
   const device = host.add({
     id: 'camera',
     label: 'Camera',

@@ -4,6 +4,7 @@ import { Fault } from '../core/errors.ts';
 import type { Actor } from '../core/lane.ts';
 import type { Run } from '../core/run.ts';
 import type { ExposureFacts } from '../imaging/facts.ts';
+import type { Card } from '../imaging/fits-card.ts';
 import type { Frame } from '../imaging/frame.ts';
 import { toApparent } from '../sky/apparent.ts';
 import { airmass, toHorizon } from '../sky/horizon.ts';
@@ -16,6 +17,8 @@ export interface ExposureOrder extends ExposureRequest {
   id?: string;
   plan?: { plan: string; set: string };
   object?: string;
+  /** What a client wants written into the file besides. */
+  keywords?: readonly Card[];
 }
 
 export interface Exposure {
@@ -138,7 +141,7 @@ async function gather(
       name: device.label.value,
       pixelMicrons: sensor.pixelMicrons,
       binning: request.binning ?? 1,
-      ...present('gain', request.gain ?? camera.gain?.value.value),
+      ...present('gain', gainOf(camera, request)),
       ...present('offset', request.offset ?? camera.offset?.value.value),
       ...present('electronsPerAdu', sensor.electronsPerAdu),
       ...present('readout', camera.readout?.names?.[camera.readout.value.value - camera.readout.min]),
@@ -156,10 +159,20 @@ async function gather(
         },
       }),
     ...(filter && { filter }),
+    ...present('rotatorDegrees', guiding ? undefined : rounded(rotatorAngle(rig), 3)),
+    ...present('skyMagnitude', rounded(skyMagnitude(rig), 2)),
     ...(site.value && { site: site.value }),
     ...present('observer', owner.observer),
+    ...present('keywords', order.keywords),
     software: SOFTWARE,
   };
+}
+
+/** A photo camera's gain is an ISO number, chosen by its place among the others. */
+function gainOf({ gain }: Camera, request: ExposureRequest): number | undefined {
+  const value = request.gain ?? gain?.value.value;
+  const named = gain?.names && value !== undefined ? Number(gain.names[value - gain.min]) : Number.NaN;
+  return Number.isFinite(named) ? named : value;
 }
 
 /** To the digits that mean something. */
@@ -175,6 +188,21 @@ function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?
 function filterInPlace(rig: Rig): string | undefined {
   const slot = rig.host.inRole('wheel')?.capabilities.value.wheel?.slot.value;
   return slot === undefined ? undefined : filterNames(rig)[slot - 1];
+}
+
+function rotatorAngle(rig: Rig): number | undefined {
+  const device = rig.host.inRole('rotator');
+  return device?.status.value.state === 'connected'
+    ? device.capabilities.value.rotator?.angle.value
+    : undefined;
+}
+
+/** By a sky quality meter among the weather's readings. */
+function skyMagnitude(rig: Rig): number | undefined {
+  const device = rig.host.inRole('weather');
+  if (device?.status.value.state !== 'connected') return undefined;
+  const readings = device.capabilities.value.weather?.readings ?? [];
+  return readings.find(({ kind }) => kind === 'skyQuality')?.value.value;
 }
 
 function mountFacts(rig: Rig, utc: number): ExposureFacts['mount'] {

@@ -55,6 +55,29 @@ test("a foreign camera's FITS becomes the same frame", async () => {
   await assert.rejects(darkroom.developFits(new Uint8Array(5)), BadInput);
 });
 
+test("pictures of photo cameras become frames, grey or colour, and stay the caller's", async () => {
+  const budget = new FrameBudget(1e6);
+  const darkroom = createDarkroom({ worker, budget });
+  const background = { r: 250, g: 120, b: 7 };
+  const colour = sharp({ create: { width: 20, height: 10, channels: 3, background } });
+  const file = new Uint8Array(await colour.png().toBuffer());
+  const frame = await darkroom.developPicture(file);
+  assert.deepEqual([frame.width, frame.height, frame.planes, frame.format], [20, 10, 3, 'u16']);
+  const pixels = pixelsOf(frame);
+  const planeBytes = 20 * 10 * 2;
+  assert.deepEqual(
+    [0, 1, 2].map((plane) => pixels[plane * planeBytes + 1]),
+    [250, 120, 7],
+  );
+  assert.ok(file.length > 0);
+  const grey = new Uint8Array(await colour.toColourspace('b-w').jpeg().toBuffer());
+  assert.equal((await darkroom.developPicture(grey)).planes, 1);
+  const spent = budget.spent;
+  await assert.rejects(darkroom.developPicture(new Uint8Array(50)), BadInput);
+  await assert.rejects(darkroom.developPicture(file.subarray(0, file.length - 60)), BadInput);
+  assert.equal(budget.spent, spent, 'its room is free again');
+});
+
 test('previews are pictures of the width asked for, of frames and of files', async () => {
   const frame = await worker.arrange(raw(), layout, allocateFrame(shape));
   const path = join(folder, 'a.fits');

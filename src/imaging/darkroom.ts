@@ -18,13 +18,23 @@ export interface Darkroom {
    * @throws BadInput for bytes that are no FITS image
    */
   developFits(file: Uint8Array, signal?: AbortSignal): Promise<{ frame: Frame; header: Header }>;
+  /**
+   * A JPEG, PNG or TIFF picture of 8 bits as a frame, its rows as they are stored. The file is not given away.
+   * @throws BadInput for bytes that are no picture
+   */
+  developPicture(file: Uint8Array, signal?: AbortSignal): Promise<Frame>;
+  /**
+   * A photo camera's raw file (CR2, NEF, ARW …) as a frame: the visible part of its mosaic. The file stays the caller's.
+   * @throws BadInput for bytes that are no raw file
+   */
+  developRaw(file: Uint8Array, signal?: AbortSignal): Promise<Frame>;
   /** One more user of a developed frame. */
   retain(frame: Frame): void;
   release(frame: Frame): void;
 }
 
 export function createDarkroom(parts: {
-  worker: Pick<ImagingWorker, 'arrange' | 'adopt'>;
+  worker: Pick<ImagingWorker, 'arrange' | 'adopt' | 'measure' | 'adoptPicture' | 'unpackRaw'>;
   budget: FrameBudget;
 }): Darkroom {
   const { worker, budget } = parts;
@@ -47,6 +57,16 @@ export function createDarkroom(parts: {
     async developFits(file, signal) {
       const { image, shape } = inspectFits(file);
       return { frame: await fill(shape, signal, (frame) => worker.adopt(file, frame)), header: image.header };
+    },
+    async developPicture(file, signal) {
+      const shape = await worker.measure(file);
+      return fill(shape, signal, (frame) => worker.adoptPicture(file, frame));
+    },
+    async developRaw(file, signal) {
+      const { width, height, bayer, pixels } = await worker.unpackRaw(file);
+      const shape: FrameShape = { width, height, format: 'u16', ...(bayer && { bayer }) };
+      const layout: RawLayout = { element: 'u16', order: 'row-major' };
+      return fill(shape, signal, (frame) => worker.arrange(pixels, layout, frame));
     },
     retain: (frame) => budget.retain(frame),
     release: (frame) => budget.release(frame),

@@ -1,3 +1,5 @@
+import type { Card } from './fits-card.ts';
+
 /**
  * All that is known about one exposure, as plain data: gathered by `device/exposure.ts`, written into the FITS
  * header, read back from it when a file without a ledger row is adopted. Absent = not known, and then not written.
@@ -48,5 +50,7 @@ export interface ExposureFacts {
   skyMagnitude?: number;
   site?: { latitude: number; longitude: number; elevationMetres: number };
   observer?: string;
+  /** What a client wants written, in place of what the unit itself would say. */
+  keywords?: readonly Card[];
   software: string;
 }

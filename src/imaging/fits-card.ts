@@ -96,9 +96,9 @@ function finish(record: string, comment: string): string {
   return whole.slice(0, CARD_LENGTH).padEnd(CARD_LENGTH);
 }
 
-/** Structure, integrity and identity: a client may not set these. */
+/** Structure, integrity, identity and what a file is filed by: a client may not set these. */
 const RESERVED =
-  /^(SIMPLE|BITPIX|NAXIS\d*|EXTEND|XTENSION|PCOUNT|GCOUNT|BZERO|BSCALE|BLANK|END|CONTINUE|CHECKSUM|DATASUM|COMMENT|HISTORY|NJ-.*)$/;
+  /^(SIMPLE|BITPIX|NAXIS\d*|EXTEND|XTENSION|PCOUNT|GCOUNT|BZERO|BSCALE|BLANK|DATE-OBS|EXPTIME|END|CONTINUE|CHECKSUM|DATASUM|COMMENT|HISTORY|NJ-.*)$/;
 
 /**
  * A card that a client asks for (INDI's FITS_HEADER gives three texts). Text that reads as a number is written as one.
@@ -116,4 +116,14 @@ export function clientCard(keyword: string, value: string, comment = ''): Card {
         : text(name, value.slice(0, 1000), comment);
   formatCard(card);
   return card;
+}
+
+/** The cards with the client's in place of those of the same keyword, the others of the client's behind. */
+export function withClientCards(cards: readonly Card[], client: readonly Card[]): Card[] {
+  const own = new Set(cards.map((card) => card.keyword));
+  const theirs = new Map(client.map((card) => [card.keyword, card]));
+  return [
+    ...cards.map((card) => theirs.get(card.keyword) ?? card),
+    ...[...theirs.values()].filter((card) => !own.has(card.keyword)),
+  ];
 }

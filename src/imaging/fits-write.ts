@@ -5,16 +5,6 @@ import { bufferBytes, FITS_BLOCK, type Frame, HEADER_ROOM } from './frame.ts';
 
 const CHECKSUM_ZERO = '0000000000000000';
 
-/** The cards with the client's in place of those of the same keyword, the others of the client's behind. */
-export function withClientCards(cards: readonly Card[], client: readonly Card[]): Card[] {
-  const own = new Set(cards.map((card) => card.keyword));
-  const theirs = new Map(client.map((card) => [card.keyword, card]));
-  return [
-    ...cards.map((card) => theirs.get(card.keyword) ?? card),
-    ...[...theirs.values()].filter((card) => !own.has(card.keyword)),
-  ];
-}
-
 /**
  * Writes the header into the room before the pixels and returns the whole FITS file: a view, no copy. DATASUM and
  * CHECKSUM (FITS 4.0, section 4.4.2.7) are added where the frame's data sum is known. A frame is sealed once,

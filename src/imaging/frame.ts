@@ -8,12 +8,21 @@ export const FITS_BLOCK = 2880;
 /** Room before the pixels in which the header is written, last block against the data: 10 × 36 cards. */
 export const HEADER_ROOM = 10 * FITS_BLOCK;
 
+/** What a camera wrote itself. It is not in the frame's memory: only storage is given it. */
+export interface NativeFile {
+  /** With its dot, in small letters: `.jpg`, `.cr2`. */
+  readonly extension: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * An immutable image. Its pixels lie in one SharedArrayBuffer laid out as the FITS file will be: `HEADER_ROOM` bytes,
  * then big-endian pixels, first row first (ROWORDER TOP-DOWN), planes one after the other, zero padding to 2880.
  * Workers get the reference; nobody copies.
  */
 export interface Frame {
+  /** Kept beside the FITS file. */
+  readonly native?: NativeFile;
   readonly width: number;
   readonly height: number;
   /** 1 mono or Bayer, 3 colour. */

@@ -1,7 +1,7 @@
 import { isoUtc } from '../core/clock.ts';
 import { sexagesimal } from '../core/units.ts';
 import type { ExposureFacts } from './facts.ts';
-import { type Card, integer, logical, real, text } from './fits-card.ts';
+import { type Card, integer, logical, real, text, withClientCards } from './fits-card.ts';
 import type { Frame, PixelFormat } from './frame.ts';
 
 /** FITS times have no zone letter: TIMESYS is UTC by default (FITS 4.0, section 9.1.1). */
@@ -20,10 +20,10 @@ const WORDS: Record<ExposureFacts['type'], string> = {
 
 /**
  * Every keyword that the facts allow: those of libindi, those by which PixInsight, Siril and ASTAP group and
- * solve, and our own `NJ-` ones, from which a file without a ledger row is adopted.
+ * solve, and our own `NJ-` ones, from which a file without a ledger row is adopted; then what a client wants.
  */
 export function headerCards(frame: Frame, facts: ExposureFacts): Card[] {
-  return [
+  const own = [
     ...structure(frame),
     ...exposure(facts),
     ...camera(facts),
@@ -33,6 +33,7 @@ export function headerCards(frame: Frame, facts: ExposureFacts): Card[] {
     ...surroundings(facts),
     ...identity(facts),
   ];
+  return withClientCards(own, facts.keywords ?? []);
 }
 
 function structure(frame: Frame): Card[] {

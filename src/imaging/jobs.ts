@@ -4,8 +4,10 @@ import { BadInput } from '../core/errors.ts';
 import { adoptPixels } from './adopt-fits.ts';
 import { arrange, type RawLayout } from './arrange.ts';
 import { type PixelView, readFits, viewOf } from './fits-read.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, FrameShape } from './frame.ts';
+import { adoptPicture, shapeOfPicture } from './picture.ts';
 import { previewPixels } from './preview.ts';
+import { type UnpackedRaw, unpackRaw } from './raw.ts';
 import { type PixelStatistics, statisticsOf } from './statistics.ts';
 
 /** An image in memory, or a FITS file of up to 1 GB. */
@@ -39,6 +41,13 @@ export const imagingJobs = {
 
   adopt: ({ file, frame }: { file: Uint8Array; frame: Frame }): number | undefined =>
     adoptPixels(readFits(file), frame).dataSum,
+
+  measure: ({ file }: { file: Uint8Array }): Promise<FrameShape> => shapeOfPicture(file),
+
+  adoptPicture: async ({ file, frame }: { file: Uint8Array; frame: Frame }): Promise<number | undefined> =>
+    (await adoptPicture(file, frame)).dataSum,
+
+  unpackRaw: ({ file }: { file: Uint8Array }): Promise<UnpackedRaw> => unpackRaw(file),
 
   async preview({ source, options }: { source: ImageSource; options: PreviewOptions }): Promise<Uint8Array> {
     const { width: columns, format, quality = 80 } = options;

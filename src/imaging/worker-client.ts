@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import { giveAway, startThread, type Thread } from '../core/thread.ts';
 import type { RawLayout } from './arrange.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, FrameShape } from './frame.ts';
 import type { ImageSource, ImagingJobs, PreviewOptions } from './jobs.ts';
+import type { UnpackedRaw } from './raw.ts';
 import type { PixelStatistics } from './statistics.ts';
 
 /** The imaging thread, from the outside: all work on pixels that takes longer than 5 ms. */
@@ -32,17 +33,40 @@ export class ImagingWorker {
     return dataSum === undefined ? frame : { ...frame, dataSum };
   }
 
+  /** The shape of the frame for a picture file. @throws BadInput for bytes that are no picture */
+  measure(file: Uint8Array): Promise<FrameShape> {
+    return this.#thread.call('measure', { file });
+  }
+
+  /** Fills a frame of that shape from the picture file. */
+  async adoptPicture(file: Uint8Array, frame: Frame): Promise<Frame> {
+    const dataSum = await this.#thread.call('adoptPicture', { file, frame });
+    return dataSum === undefined ? frame : { ...frame, dataSum };
+  }
+
+  /** The mosaic in a photo camera's raw file, which is copied, not given away. @throws BadInput */
+  unpackRaw(file: Uint8Array): Promise<UnpackedRaw> {
+    return this.#thread.call('unpackRaw', { file });
+  }
+
   /** A stretched picture, JPEG or WebP. @throws BadInput for a file that is no readable FITS image */
   preview(source: ImageSource, options: PreviewOptions): Promise<Uint8Array> {
-    return this.#thread.call('preview', { source, options });
+    return this.#thread.call('preview', { source: pixelsOf(source), options });
   }
 
   /** @param saturation ADU, default 65 535 */
   statistics(source: ImageSource, saturation = 65_535): Promise<PixelStatistics> {
-    return this.#thread.call('statistics', { source, saturation });
+    return this.#thread.call('statistics', { source: pixelsOf(source), saturation });
   }
 
   close(): Promise<void> {
     return this.#thread.close();
   }
+}
+
+/** Without the camera's own file, which would be copied. */
+function pixelsOf(source: ImageSource): ImageSource {
+  if ('file' in source) return source;
+  const { native, ...frame } = source;
+  return frame;
 }

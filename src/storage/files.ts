@@ -3,8 +3,9 @@ import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asError, Fault } from '../core/errors.ts';
 import type { ExposureFacts } from '../imaging/facts.ts';
+import type { NativeFile } from '../imaging/frame.ts';
 import type { Tables } from './database.ts';
-import { directoryOf, fileNameOf, nightOf, temporaryName } from './names.ts';
+import { directoryOf, fileNameOf, nightOf, sidecarOf, temporaryName } from './names.ts';
 import { type ExposureRow, rowOf } from './rows.ts';
 
 /** Written and hashed at a time: the thread's other work comes between. */
@@ -15,11 +16,13 @@ export interface StoreInput {
   file: Uint8Array;
   facts: ExposureFacts;
   createdUtc: number;
+  /** What the camera wrote itself: kept beside the file, under its name. */
+  native?: NativeFile;
 }
 
 /**
  * Files before rows (HOUSE, rule 6): when this resolves, file and row outlive a power cut. A row that cannot be written
- * is made from the file at the next start.
+ * is made from the file at the next start. The camera's own file comes first: a FITS file that is there has it beside it.
  * @throws Fault `refused` on a full or failing disk; then no half-written file is left
  */
 export async function storeExposure(
@@ -27,13 +30,14 @@ export async function storeExposure(
   tables: Tables,
   input: StoreInput,
 ): Promise<ExposureRow> {
-  const { file: bytes, facts, createdUtc } = input;
+  const { file: bytes, facts, createdUtc, native } = input;
   const before = tables.get(facts.id);
   if (before) return before;
   try {
     const folder = directoryOf(facts);
     await makeDirectory(join(directory, folder));
-    const file = `${folder}/${await freeName(join(directory, folder), facts)}`;
+    const file = `${folder}/${await freeName(join(directory, folder), facts, native)}`;
+    if (native) await writeDurably(join(directory, sidecarOf(file, native.extension)), native.bytes);
     const checksum = await writeDurably(join(directory, file), bytes);
     const night = nightOf(facts.startUtc, facts.zoneMinutes);
     const row = rowOf(facts, night, { file, checksum, bytes: bytes.length, createdUtc });
@@ -45,14 +49,18 @@ export async function storeExposure(
 }
 
 /** The usual name, or that with the whole id where a stranger has taken it. */
-async function freeName(folder: string, facts: ExposureFacts): Promise<string> {
+async function freeName(folder: string, facts: ExposureFacts, native?: NativeFile): Promise<string> {
   const name = fileNameOf(facts);
-  const taken = await access(join(folder, name)).then(
+  const names = native ? [name, sidecarOf(name, native.extension)] : [name];
+  const taken = await Promise.all(names.map((each) => isThere(join(folder, each))));
+  return taken.includes(true) ? name.replace(/\.fits$/, `_${facts.id}.fits`) : name;
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
     () => true,
     () => false,
   );
-  return taken ? name.replace(/\.fits$/, `_${facts.id}.fits`) : name;
-}
 
 /**
  * Writes under a temporary name in the same directory, fsync, rename, fsync of the directory. Whatever fails, the

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -173,4 +173,35 @@ test('a full disk is a clear fault and leaves nothing half-written', async (t) =
   assert.ok(fault instanceof Fault && fault.kind === 'refused' && /disk is full/.test(fault.message));
   const digest = await writeDurably(path, bytes, full(3_000_000) as typeof open);
   assert.equal(digest, createHash('sha256').update(bytes).digest('hex'));
+});
+
+test("the camera's own file lies beside the FITS file, written before it, and never over another's", async (t) => {
+  const directory = folder(t);
+  const ledger = await openLedger({ directory, clock: systemClock, workerUrl });
+  const native = { extension: '.CR2', bytes: new Uint8Array(new SharedArrayBuffer(5000)).fill(7) };
+  const row = await ledger.store(sealed(facts(1)), facts(1), native);
+  const beside = ledger.pathOf(row).replace(/\.fits$/, '.cr2');
+  assert.deepEqual(readFileSync(beside), Buffer.from(native.bytes));
+
+  // A stranger's file of that name, and none of the FITS file's: the exposure takes another name.
+  const names = await ledger.store(sealed(facts(2)), facts(2));
+  const stranger = ledger.pathOf(names).replace(/\.fits$/, '.jpg');
+  rmSync(ledger.pathOf(names));
+  writeFileSync(stranger, 'theirs');
+  const again = await ledger.store(
+    sealed(facts(2)),
+    { ...facts(2), id: facts(2).id.replace(/2$/, '9') },
+    {
+      ...native,
+      extension: '.jpg',
+    },
+  );
+  assert.equal(readFileSync(stranger, 'utf8'), 'theirs');
+  assert.ok(again.file.endsWith('9.fits'), again.file);
+  assert.ok(readdirSync(join(ledger.pathOf(again), '..')).some((name) => name.endsWith('9.jpg')));
+  await ledger.close();
+
+  const reopened = await openLedger({ directory, clock: systemClock, workerUrl });
+  assert.deepEqual(reopened.adoption.unreadable, [], 'files of cameras are let be');
+  await reopened.close();
 });

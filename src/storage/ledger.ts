@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { startThread } from '../core/thread.ts';
 import type { ExposureFacts } from '../imaging/facts.ts';
+import type { NativeFile } from '../imaging/frame.ts';
 import type { StoredText } from './database.ts';
 import type { StorageJobs } from './jobs.ts';
 import type { Adoption, Counts, ExposureRow, PageQuery } from './rows.ts';
@@ -23,8 +24,11 @@ export interface Shelf {
 export interface Ledger {
   /** What was found, and set right, at start. */
   readonly adoption: Adoption;
-  /** Writes the sealed FITS file, then its row. Storing the same exposure again returns the row it has. */
-  store(file: Uint8Array, facts: ExposureFacts): Promise<ExposureRow>;
+  /**
+   * Writes the camera's own file where there is one, the sealed FITS file, then its row. Storing the same exposure again
+   * returns the row it has.
+   */
+  store(file: Uint8Array, facts: ExposureFacts, native?: NativeFile): Promise<ExposureRow>;
   /** A row for a file already there; false when the exposure has one. */
   add(row: ExposureRow): Promise<boolean>;
   /** @throws BadInput for an unknown id, here and in `analyse` */
@@ -62,7 +66,8 @@ export async function openLedger(options: {
   const adoption = await thread.call('adopt', { createdUtc: clock.now() });
   return {
     adoption,
-    store: (file, facts) => thread.call('store', { file, facts, createdUtc: clock.now() }),
+    store: (file, facts, native) =>
+      thread.call('store', { file, facts, createdUtc: clock.now(), ...(native && { native }) }),
     add: (row) => thread.call('add', row),
     judge: (id, state, reason) =>
       thread.call('judge', { id, state, ...(reason !== undefined && { reason }) }),

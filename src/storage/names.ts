@@ -40,6 +40,15 @@ export function fileNameOf(facts: ExposureFacts): string {
   return `${parts.join('_')}.fits`;
 }
 
+/** `x.fits` → `x.cr2`: the camera's own file of the same exposure. Letters and digits of the extension are kept. */
+export const sidecarOf = (file: string, extension: string): string =>
+  `${file.replace(/\.fits$/, '')}.${
+    extension
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, '')
+      .slice(0, 8) || 'raw'
+  }`;
+
 const TEMPORARY = '.part';
 
 /** Hidden, and deleted at start: a name under which a file is not finished. */
