@@ -6,6 +6,8 @@ export interface StreamLink {
   readonly kind: 'stream';
   /** False once the other side is gone or `close` was called; it never comes back: open a new link. */
   readonly alive: Cell<boolean>;
+  /** Of the plug, where it can be known: the adapter's serial number, else its socket. */
+  readonly identity?: string;
   /** @throws Fault `gone` */
   write(bytes: Uint8Array): Promise<void>;
   /** Sets the one reader; bytes that came before are delivered to it first. */
@@ -60,6 +62,11 @@ export interface Port<L extends Link = Link> {
   readonly kind: L['kind'];
   /** For people: `/dev/serial/by-id/…`, `tcp://…`, `memory:mount`. */
   readonly name: string;
+  /**
+   * Where it is plugged in now, where that can be seen without opening it: undefined when it is pulled, another value
+   * when it was plugged in again.
+   */
+  readonly at?: Cell<string | undefined>;
   /** @throws Fault `gone` when nothing is there */
   open(clock: Clock, options: PortOptions): Promise<L>;
 }

@@ -16,7 +16,7 @@ export function serialPort(path: string): Port<StreamLink> {
       requireRealTime(clock, 'a serial port');
       const port = new SerialPort({ path, baudRate: baud, autoOpen: false, lock: true, hupcl: false });
       await new Promise<void>((resolve, reject) =>
-        port.open((error) => (error ? reject(new Fault('gone', `${path}: ${error.message}`)) : resolve())),
+        port.open((error) => (error ? reject(new Fault('gone', `${path}: ${wordsOf(error)}`)) : resolve())),
       );
       const alive = cell(true);
       port.on('close', () => alive.set(false));
@@ -32,4 +32,12 @@ export function serialPort(path: string): Port<StreamLink> {
       };
     },
   };
+}
+
+/** With what to do, where that is known. */
+function wordsOf({ message }: Error): string {
+  if (/permission denied/i.test(message)) return 'it may not be opened: add the user to the group "dialout"';
+  if (/cannot lock|resource busy|EBUSY/i.test(message))
+    return 'another program has it to itself: `nightjar doctor` names it';
+  return message;
 }
