@@ -17,6 +17,7 @@ import { Run } from '../src/core/run.ts';
 import { contract } from '../src/device/contract.ts';
 import type { Opened } from '../src/device/driver.ts';
 import type { Compass } from '../src/device/mount.ts';
+import { noDarkroom } from '../src/device/no-darkroom.ts';
 import { createObservatory } from '../src/device/observatory.ts';
 import { fromApparent } from '../src/sky/apparent.ts';
 import { apparentPlace } from '../src/sky/direction.ts';
@@ -241,9 +242,15 @@ test('time and site are told once they are known, and never when the owner says 
       return [{ bytes }];
     });
     emulator.create({ clock, world, options: {} }).attach(wire.device);
-    const darkroom = { develop: () => Promise.reject(new Error('a mount takes no pictures')) };
     const opening = Run.start<Opened>(clock, 'open', (run) =>
-      onstep.open({ link: wire.host, settings, run: run as Run, observatory, darkroom, log: silentLog }),
+      onstep.open({
+        link: wire.host,
+        settings,
+        run: run as Run,
+        observatory,
+        darkroom: noDarkroom,
+        log: silentLog,
+      }),
     );
     const { poll } = await clock.drive(opening.outcome);
     assert.deepEqual(
@@ -284,7 +291,6 @@ for (const [path, act] of [
     const { host, device } = memoryWire(clock);
     const played = play(transcript(path), 'device', device, clock, 60_000);
     const driver = drivers[path.split('/')[0] as Name];
-    const darkroom = { develop: () => Promise.reject(new Error('a mount takes no pictures')) };
     const observatory = createObservatory();
     const settings = { tellTime: true };
     const work = Run.start(clock, 'all', async (run) => {
@@ -293,7 +299,7 @@ for (const [path, act] of [
         settings,
         run,
         observatory,
-        darkroom,
+        darkroom: noDarkroom,
         log: silentLog,
       });
       await poll?.();

@@ -11,6 +11,7 @@ import { silentLog } from '../src/core/log.ts';
 import { Run } from '../src/core/run.ts';
 import { contract } from '../src/device/contract.ts';
 import type { Opened } from '../src/device/driver.ts';
+import { noDarkroom } from '../src/device/no-darkroom.ts';
 import { createObservatory } from '../src/device/observatory.ts';
 import { bytesOf, latin1 } from '../src/wire/framing.ts';
 import { type MemoryPort, memoryWire } from '../src/wire/memory.ts';
@@ -42,7 +43,6 @@ test('transcript handshake-and-move: the driver says and hears what is written',
   const clock = new SimClock(0);
   const { host, device } = memoryWire(clock);
   const played = play(parseTranscript(readFileSync(file, 'utf8')), 'device', device, clock);
-  const noDarkroom = { develop: () => Promise.reject(new Error('a focuser takes no pictures')) };
   const { focuser, poll } = await clock.drive(
     Run.start<Opened>(clock, 'open', (run) =>
       moonlite.open({

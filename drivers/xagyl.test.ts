@@ -11,6 +11,7 @@ import { silentLog } from '../src/core/log.ts';
 import { Run } from '../src/core/run.ts';
 import { contract } from '../src/device/contract.ts';
 import type { Opened } from '../src/device/driver.ts';
+import { noDarkroom } from '../src/device/no-darkroom.ts';
 import { createObservatory } from '../src/device/observatory.ts';
 import { bytesOf, latin1 } from '../src/wire/framing.ts';
 import { type MemoryPort, memoryWire } from '../src/wire/memory.ts';
@@ -35,7 +36,6 @@ async function connected() {
 function bare() {
   const clock = new SimClock(0);
   const { host, device } = memoryWire(clock);
-  const noDarkroom = { develop: () => Promise.reject(new Error('a wheel takes no pictures')) };
   const opening = Run.start<Opened>(clock, 'open', (run) =>
     xagyl.open({
       link: host,

@@ -65,6 +65,7 @@ export interface StreamFrame {
   readonly bits: 8 | 16;
   /** Row by row, 16 bits little-endian; or a JPEG as it came. */
   readonly encoding: 'raw' | 'jpeg';
+  /** Never written to again: slow clients are still being sent it when the next one comes. */
   readonly bytes: Uint8Array;
 }
 

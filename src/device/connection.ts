@@ -1,10 +1,10 @@
-import { type Cell, cell } from '../core/cell.ts';
+import { type Cell, cell, type OwnedCell } from '../core/cell.ts';
 import type { Clock } from '../core/clock.ts';
 import { asError, Fault } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { Run, Stopped } from '../core/run.ts';
 import type { Link, Port } from '../wire/link.ts';
-import type { Capabilities } from './capabilities.ts';
+import { type Capabilities, capabilityNames } from './capabilities.ts';
 import type { AnyDriver, Darkroom, Opened } from './driver.ts';
 import type { Observatory } from './observatory.ts';
 import type { Settings, Values } from './settings.ts';
@@ -26,6 +26,8 @@ export interface ConnectionParts {
 const BACK_OFF_SECONDS = [1, 2, 5, 10, 30];
 /** Failed polls in a row after which a device counts as lost. */
 const FAILED_POLLS = 3;
+/** A plug that is back so soon was only touched. */
+const BLIP_MS = 500;
 
 /** Keeps one device open: handshake, poll, and reconnect with back-off once it was lost. */
 export class Connection {
@@ -36,11 +38,17 @@ export class Connection {
   readonly #parts: ConnectionParts;
   readonly #status = cell<DeviceStatus>({ state: 'disconnected' });
   readonly #capabilities = cell<Capabilities>({});
+  readonly #guideHead = cell<Capabilities | undefined>(undefined);
+  /** Milliseconds between polls; a change begins with one at once. */
+  readonly pollMs: OwnedCell<number>;
   #keeper: Run | undefined;
   #lose: ((fault: Fault) => void) | undefined;
+  #hurry = new AbortController();
   /** How to end the operations in progress, should the device be lost. */
   readonly #atRisk = new Set<(fault: Error) => void>();
   identity: string | undefined;
+  /** Of the plug it came by. */
+  #plug: string | undefined;
 
   constructor(
     id: string,
@@ -53,6 +61,7 @@ export class Connection {
     this.#driver = driver;
     this.#port = port;
     this.#settings = settings;
+    this.pollMs = cell(driver.pollMs);
     this.#parts = { ...parts, log: parts.log.child({ device: id }) };
   }
 
@@ -62,6 +71,11 @@ export class Connection {
 
   get capabilities(): Cell<Capabilities> {
     return this.#capabilities;
+  }
+
+  /** What the chip beside the camera's own can do; the last known while the device is gone. */
+  get guideHead(): Cell<Capabilities | undefined> {
+    return this.#guideHead;
   }
 
   /**
@@ -92,6 +106,7 @@ export class Connection {
     await keeper?.outcome.catch(() => {});
     // Who disconnects may plug in another device; only a lost one must come back as itself.
     this.identity = undefined;
+    this.#plug = undefined;
     this.#status.set({ state: 'disconnected' });
   }
 
@@ -110,9 +125,24 @@ export class Connection {
     this.#lose?.(fault);
   }
 
+  /** Ends the wait between two tries: something that may be it was plugged in. */
+  retryNow(): void {
+    if (this.#status.value.state !== 'connected') this.#hurry.abort();
+  }
+
   async #keep(run: Run, persist: boolean, tried: (error?: Error) => void): Promise<never> {
+    const end = this.#port.at?.watch((at) => at !== undefined && this.retryNow());
+    try {
+      return await this.#persevere(run, persist, tried);
+    } finally {
+      end?.();
+    }
+  }
+
+  async #persevere(run: Run, persist: boolean, tried: (error?: Error) => void): Promise<never> {
     let everConnected = false;
     for (let failures = 0; ; failures++) {
+      this.#hurry = new AbortController();
       this.#status.set({ ...this.#status.value, state: everConnected ? 'recovering' : 'connecting' });
       try {
         await this.#session(run, () => {
@@ -130,7 +160,10 @@ export class Connection {
         tried(error);
       }
       const wait = BACK_OFF_SECONDS[Math.min(Math.max(failures, 0), BACK_OFF_SECONDS.length - 1)] as number;
-      await run.sleep(wait * 1000);
+      const either = AbortSignal.any([run.signal, this.#hurry.signal]);
+      await run.clock.sleep(wait * 1000, either).catch(() => run.signal.throwIfAborted());
+      // Rights and names come a moment after the plug: the next tries follow soon.
+      if (this.#hurry.signal.aborted) failures = -1;
     }
   }
 
@@ -139,6 +172,7 @@ export class Connection {
     const { clock, observatory, darkroom, log } = this.#parts;
     const link: Link = await this.#port.open(clock, this.#driver.transport);
     let opened: Opened | undefined;
+    const over = new AbortController();
     const lost = new Promise<never>((_, reject) => {
       this.#lose = reject;
       if ('alive' in link) {
@@ -147,20 +181,24 @@ export class Connection {
       }
       run.signal.addEventListener('abort', () => reject(run.signal.reason), { once: true });
     });
+    const unplugged = this.#watchPlug();
     lost.catch((fault: Error) => {
       for (const fail of this.#atRisk) fail(fault);
     });
     try {
       const context = { link, settings: this.#settings.value, run, observatory, darkroom, log };
       opened = await Promise.race([this.#driver.open(context as never), lost]);
-      this.#accept(opened);
+      this.#accept(opened, 'identity' in link ? link.identity : undefined);
       await Promise.race([opened.poll?.(), lost]);
-      this.#capabilities.set(opened);
+      this.#capabilities.set(abilitiesOf(opened));
+      this.#guideHead.set(opened.heads?.guide);
       this.#status.set({ state: 'connected' });
       log.info({ model: opened.model, identity: opened.identity }, 'connected');
       connected();
-      return await Promise.race([this.#poll(run, opened), lost]);
+      return await Promise.race([this.#poll(opened, over.signal), lost]);
     } finally {
+      over.abort();
+      unplugged();
       this.#lose = undefined;
       if (!('alive' in link) || link.alive.value) {
         await opened
@@ -171,18 +209,44 @@ export class Connection {
     }
   }
 
-  /** Another device on the same port is not this device: its name must never move. */
-  #accept(opened: Opened): void {
-    if (this.identity !== undefined && opened.identity !== undefined && opened.identity !== this.identity) {
-      throw new Fault('refused', `another device (${opened.identity}) answers at ${this.#port.name}`);
-    }
-    this.identity ??= opened.identity;
+  /** A pulled plug is seen before any question stays unanswered; one that was plugged in again has a new link. */
+  #watchPlug(): () => void {
+    const { at, name } = this.#port;
+    const seated = at?.value;
+    if (!at || seated === undefined) return () => {};
+    let cancel = () => {};
+    const lose = (how: string) => this.lose(new Fault('gone', `${name} was ${how}`));
+    const end = at.watch((now) => {
+      cancel();
+      if (now === undefined) cancel = this.#parts.clock.after(BLIP_MS, () => lose('unplugged'));
+      else if (now !== seated) lose('plugged in again');
+    });
+    return () => {
+      end();
+      cancel();
+    };
   }
 
-  async #poll(run: Run, opened: Opened): Promise<never> {
+  /** Another device on the same port is not this device: its name must never move. */
+  #accept({ identity }: Opened, plug: string | undefined): void {
+    const differs = (known: string | undefined, seen: string | undefined) =>
+      known !== undefined && seen !== undefined && known !== seen;
+    if (differs(this.identity, identity)) {
+      throw new Fault('refused', `another device (${identity}) answers at ${this.#port.name}`);
+    }
+    // The same serial number by another cable is the same device.
+    if (identity === undefined && differs(this.#plug, plug)) {
+      const words = `disconnect it once if it was given a new cable or socket`;
+      throw new Fault('refused', `another device (${plug}) is at ${this.#port.name}: ${words}`);
+    }
+    this.identity ??= identity;
+    this.#plug = plug ?? this.#plug;
+  }
+
+  async #poll(opened: Opened, over: AbortSignal): Promise<never> {
     let failed = 0;
     for (;;) {
-      await run.sleep(this.#driver.pollMs);
+      await this.#pause(over);
       try {
         await opened.poll?.();
         failed = 0;
@@ -194,4 +258,27 @@ export class Connection {
       }
     }
   }
+
+  /** Until the next poll is due, or the period changes. */
+  #pause(over: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (over.aborted) return reject(over.reason);
+      const end = (settle: () => void) => () => {
+        cancel();
+        unwatch();
+        over.removeEventListener('abort', stop);
+        settle();
+      };
+      const cancel = this.#parts.clock.after(this.pollMs.value, end(resolve));
+      const unwatch = this.pollMs.watch(end(resolve));
+      const stop = end(() => reject(over.reason));
+      over.addEventListener('abort', stop);
+    });
+  }
+}
+
+/** What it can do, without what only the host uses. */
+function abilitiesOf(opened: Opened): Capabilities {
+  const present = capabilityNames.flatMap((name) => (opened[name] ? [[name, opened[name]]] : []));
+  return Object.fromEntries(present);
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../core/log.ts';
 import type { Run } from '../core/run.ts';
+import type { Header } from '../imaging/fits-header.ts';
 import type { Frame, FrameShape } from '../imaging/frame.ts';
 import type { HttpLink, Link, PortOptions, StreamLink } from '../wire/link.ts';
 import type { Capabilities, CapabilityName } from './capabilities.ts';
@@ -24,6 +25,12 @@ export interface RawLayout {
 /** Where frames come from: within the memory budget, filled outside the main thread. */
 export interface Darkroom {
   develop(shape: FrameShape, raw: Uint8Array, layout: RawLayout): Promise<Frame>;
+  /** A FITS file of another program, which is given away. @throws BadInput for bytes that are no FITS image */
+  developFits(file: Uint8Array, signal?: AbortSignal): Promise<{ frame: Frame; header: Header }>;
+  /** A picture file (JPEG), which stays the caller's. @throws BadInput for bytes that are no picture */
+  developPicture(file: Uint8Array, signal?: AbortSignal): Promise<Frame>;
+  /** A photo camera's raw file, which stays the caller's. @throws BadInput for bytes that are no raw file */
+  developRaw(file: Uint8Array, signal?: AbortSignal): Promise<Frame>;
 }
 
 export interface OpenContext<L extends Link, S extends Settings> {
@@ -41,6 +48,8 @@ export interface Opened extends Capabilities {
   /** What the handshake says it is (serial number, UniqueID): compared at every re-plug. */
   identity?: string;
   model?: string;
+  /** Chips beside the camera's own, on the same link; each becomes a device of its own (`<id>/guide`). */
+  heads?: { guide?: Capabilities };
   /** Reads the device's state into its cells; called every `pollMs`, never twice at once. */
   poll?(): Promise<void>;
   /** Last words to the device before the link is closed. */

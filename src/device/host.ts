@@ -65,24 +65,45 @@ export class DeviceHost {
     if (this.find(entry.id)) throw new BadInput(`device id "${entry.id}" is there twice`);
     const device = new Device(entry, this.#parts, this.#guard, this.runs);
     this.#devices.set([...this.#devices.value, device]);
+    device.head.watch((head) => {
+      if (head && !this.find(head.id)) this.#devices.set([...this.#devices.value, head]);
+    });
     return device;
+  }
+
+  /** For good: it is stopped, disconnected and forgotten, with its head and its roles. */
+  async remove(id: string): Promise<void> {
+    const device = this.find(id);
+    if (!device) return;
+    const gone = [device, ...(device.head.value ? [device.head.value] : [])];
+    this.#devices.set(this.#devices.value.filter((other) => !gone.includes(other)));
+    const kept = Object.entries(this.#roles.value).filter(([, by]) => !gone.some((each) => each.id === by));
+    this.#roles.set(Object.fromEntries(kept));
+    await device.disconnect();
   }
 
   find(id: string): Device | undefined {
     return this.#devices.value.find((device) => device.id === id);
   }
 
-  /** @throws BadInput for a device that is not there */
+  /** The device may come later: a guide head with its camera, a foreign one with its program. */
   assign(role: Role, id: string): void {
-    if (!this.find(id)) throw new BadInput(`role ${role}: there is no device "${id}"`);
     this.#roles.set({ ...this.#roles.value, [role]: id });
+  }
+
+  /** Nobody has the role by name any more: it falls to the only device that can, if there is just one. */
+  unassign(role: Role): void {
+    const { [role]: _, ...others } = this.#roles.value;
+    this.#roles.set(others);
   }
 
   /** The device in a role: as assigned, else the only one that can. */
   inRole(role: Role): Device | undefined {
     const assigned = this.#roles.value[role];
     if (assigned) return this.find(assigned);
-    const able = this.#devices.value.filter((device) => device.capabilities.value[roles[role]]);
+    const able = this.#devices.value.filter(
+      (device) => device.capabilities.value[roles[role]] && !(role === 'camera' && device.main),
+    );
     // A lone camera takes the pictures; one that guides is a second one, or named by the owner.
     const main = role === 'guideCamera' ? this.inRole('camera') : undefined;
     const taken = new Set(role === 'camera' ? [this.#roles.value.guideCamera] : [main?.id]);

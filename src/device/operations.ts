@@ -1,7 +1,6 @@
 import { Fault } from '../core/errors.ts';
-import type { Run } from '../core/run.ts';
 import type { Frame } from '../imaging/frame.ts';
-import type { Camera, Control, ExposureRequest } from './camera.ts';
+import type { Camera, ExposureRequest } from './camera.ts';
 import type { Capabilities, CapabilityName } from './capabilities.ts';
 import type { Cover } from './cover.ts';
 import type { Dome, DomeTurn } from './dome.ts';
@@ -11,75 +10,19 @@ import type { Gps } from './gps.ts';
 import type { GuidePort } from './guide-port.ts';
 import type { Lines } from './lines.ts';
 import type { Compass, Mount, TrackingRate } from './mount.ts';
+import { able, control, type Operation, operation, output, stop, within } from './operation.ts';
 import type { AdjustableOutput, DewHeater, PowerBox, SwitchedPort } from './power.ts';
 import type { Rotator } from './rotator.ts';
 import type { Weather } from './weather.ts';
 import type { FilterWheel } from './wheel.ts';
 
+const axes = ['ra', 'dec'] as const;
+const axisOf = (direction: Compass) => (direction === 'north' || direction === 'south' ? ['dec'] : ['ra']);
+
 /**
  * The operations of every capability, as data: which lanes one holds and what it does. Faces call them by name
  * (`device.operate`); the arguments are one plain object, the body of the HTTP request as it is.
  */
-export interface Operation<C, A, R = void> {
-  lanes(args: A): readonly string[];
-  perform(capability: C, args: A, run: Run): Promise<R>;
-  /** A stop ends what holds the lanes and then speaks to the device; it passes always, from anyone. */
-  stops?: true;
-}
-
-const axes = ['ra', 'dec'] as const;
-const axisOf = (direction: Compass) => (direction === 'north' || direction === 'south' ? ['dec'] : ['ra']);
-
-function operation<C, A, R>(
-  lanes: readonly string[] | ((args: A) => readonly string[]),
-  perform: (capability: C, args: A, run: Run) => Promise<R>,
-): Operation<C, A, R> {
-  return { lanes: typeof lanes === 'function' ? lanes : () => lanes, perform };
-}
-
-function stop<C>(lanes: readonly string[], perform: (capability: C) => Promise<void>): Operation<C, object> {
-  return { lanes: () => lanes, perform, stops: true };
-}
-
-/** @throws Fault `unsupported` */
-function able<T>(member: T | undefined, what: string): T {
-  if (member === undefined) throw new Fault('unsupported', `this device cannot ${what}`);
-  return member;
-}
-
-const control = (name: 'gain' | 'offset' | 'readout') =>
-  operation<Camera, { value: number }, void>([], async (camera, { value }, run) => {
-    const target: Control = able(camera[name], `set ${name}`);
-    if (!(value >= target.min && value <= target.max)) {
-      throw new Fault('refused', `${name} ${value} is outside ${target.min}…${target.max}`);
-    }
-    await target.set(value, run);
-  });
-
-/** @throws Fault `refused` for an id that is not there */
-function named<T extends { readonly id: string }>(members: readonly T[], id: string): T {
-  const member = members.find((each) => each.id === id);
-  if (member) return member;
-  const known = members.map((each) => each.id).join(', ') || 'none';
-  throw new Fault('refused', `there is no "${id}" among: ${known}`);
-}
-
-/** Sets one of several outputs; each is a lane of its own. */
-const output = <C, A extends { id: string }, M extends { readonly id: string }>(
-  lane: string,
-  members: (capability: C) => readonly M[],
-  perform: (member: M, args: A, run: Run) => Promise<void>,
-) =>
-  operation<C, A, void>(
-    ({ id }) => [`${lane}/${id}`],
-    async (capability, args, run) => perform(named(members(capability), args.id), args, run),
-  );
-
-const within = (value: number, min: number, max: number, what: string) => {
-  if (!(value >= min && value <= max))
-    throw new Fault('refused', `${what} ${value} is outside ${min}…${max}`);
-};
-
 export const operations = {
   mount: {
     slewTo: operation<Mount, { ra: number; dec: number }, void>(axes, (mount, at, run) =>
@@ -92,6 +35,21 @@ export const operations = {
     ),
     park: operation<Mount, object, void>(axes, (mount, _, run) => mount.park(run)),
     unpark: operation<Mount, object, void>(axes, (mount, _, run) => mount.unpark(run)),
+    parkHere: operation<Mount, object, void>([], (mount, _, run) =>
+      able(mount.parkHere?.bind(mount), 'be told where to park')(run),
+    ),
+    parkAt: operation<Mount, { at: readonly [number, number] }, void>([], ({ parkPosition }, { at }, run) =>
+      able(parkPosition?.set?.bind(parkPosition), 'be told where to park')(at, run),
+    ),
+    home: operation<Mount, object, void>(axes, (mount, _, run) =>
+      able(mount.home?.bind(mount), 'go home')(run),
+    ),
+    findHome: operation<Mount, object, void>(axes, (mount, _, run) =>
+      able(mount.findHome?.bind(mount), 'look for its home')(run),
+    ),
+    setHome: operation<Mount, object, void>(axes, (mount, _, run) =>
+      able(mount.setHome?.bind(mount), 'be told its home')(run),
+    ),
     move: operation<Mount, { direction: Compass; rate: number }, void>(
       ({ direction }) => axisOf(direction),
       (mount, { direction, rate }, run) => mount.move(direction, rate, run),
@@ -135,6 +93,21 @@ export const operations = {
     }),
     sync: operation<Focuser, { steps: number }, void>(['focuser'], (focuser, { steps }, run) =>
       able(focuser.sync?.bind(focuser), 'be told its position')(steps, run),
+    ),
+    speed: control('speed'),
+    reverse: operation<Focuser, { on: boolean }, void>([], (focuser, { on }, run) =>
+      able(focuser.setReversed?.bind(focuser), 'reverse its sense')(on, run),
+    ),
+    backlash: operation<Focuser, { steps: number }, void>([], async (focuser, { steps }, run) => {
+      within(steps, 0, focuser.maxStep, 'backlash');
+      await able(focuser.setBacklash?.bind(focuser), 'take up backlash')(steps, run);
+    }),
+    drive: operation<Focuser, { direction: 'inward' | 'outward'; milliseconds: number }, void>(
+      ['focuser'],
+      async (focuser, { direction, milliseconds }, run) => {
+        within(milliseconds, 1, 60_000, 'time');
+        await able(focuser.drive?.bind(focuser), 'run by time')(direction, milliseconds, run);
+      },
     ),
     halt: stop<Focuser>(['focuser'], (focuser) => focuser.halt()),
   },

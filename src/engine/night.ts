@@ -132,7 +132,7 @@ const taken = (leases: readonly Lease[]) => leases.some(({ lost }) => lost.abort
 
 /** A person has the rig: the night waits until nobody has done anything for a while, and takes it back. */
 async function pause(parts: NightParts, run: Run<void>, leases: Lease[]): Promise<void> {
-  parts.log.info('a person has taken over: the night waits');
+  parts.log.info('a person, or a limit, has taken over: the night waits');
   await run.step('paused: a person has taken over', async () => {
     for (let quiet = 0; quiet < QUIET_LOOKS; ) {
       await run.sleep(LOOK_MS);
