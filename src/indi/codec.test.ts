@@ -254,3 +254,88 @@ test('texts come back as they were, whatever they hold', () => {
     { seed: 2, numRuns: 500 },
   );
 });
+
+/** libindi's layout: one attribute a line, values on lines of their own. */
+const spread = (text: string) =>
+  text.replaceAll(/ (?=\w+='[^']*')/g, '\n  ').replaceAll(/>(?=[^<]*<)/g, '>\n    ');
+
+test('the same messages, however the stream is cut and laid out', () => {
+  const word = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'ab >&\'"<é°/=') });
+  const message: fc.Arbitrary<Message> = fc.oneof(
+    fc.constantFrom(...samples),
+    fc.record({ name: word, value: fc.double({ noNaN: true, noDefaultInfinity: true }) }).map(
+      ({ name, value }): Message => ({
+        ...{ type: 'set', kind: 'number', device: 'D', name, state: 'Busy' },
+        elements: [{ name: 'X', value: value === 0 ? 0 : value }],
+      }),
+    ),
+  );
+  const cuts = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 40 });
+  const property = fc.property(fc.array(message, { maxLength: 12 }), cuts, (messages, steps) => {
+    const text = messages.map((one) => print(one, STAMP)).join('');
+    for (const laid of [text, spread(text)]) {
+      const seen: Message[] = [];
+      const reader = new Reader(
+        { receive: (one) => seen.push(one), complain: assert.fail },
+        { blobBytes: 1e6 },
+      );
+      const bytes = Buffer.from(laid);
+      for (let at = 0, turn = 0; at < bytes.length; turn++) {
+        // Node gives its buffers to others once they are read.
+        const chunk = Uint8Array.from(bytes.subarray(at, at + (steps[turn % steps.length] as number)));
+        reader.push(chunk);
+        at += chunk.length;
+        chunk.fill(0x3c);
+      }
+      assert.deepEqual(seen, read(laid).messages);
+      if (laid === text) assert.deepEqual(seen, messages);
+    }
+  });
+  fc.assert(property, { seed: 3, numRuns: 300 });
+});
+
+test('a tag that comes again, and again after many others, is read as the first time', () => {
+  const one = (name: string, text: string) =>
+    `<setTextVector device='D' name='${name}'><oneText name='A'>${text}</oneText></setTextVector>`;
+  const names = ['P', 'P', ...Array.from({ length: 200 }, (_, index) => `P${index}`), 'P'];
+  const { messages } = read(names.map((name, index) => one(name, `t${index}`)).join(''));
+  assert.deepEqual(
+    messages.map((message) => message.type === 'set' && [message.name, message.elements[0]?.value]),
+    names.map((name, index) => [name, `t${index}`]),
+  );
+});
+
+test('an update may change ranges, each limit by itself', () => {
+  const update: Message = {
+    ...{ type: 'set', kind: 'number', device: 'D', name: 'P', state: 'Ok' },
+    elements: [
+      { name: 'A', value: 1, range: { min: -1, max: 2.5, step: 0 } },
+      { name: 'B', value: 2, range: { max: 7 } },
+      { name: 'C', value: 3 },
+    ],
+  };
+  assert.deepEqual(read(print(update, STAMP)).messages, [update]);
+  const [bad] = read(
+    "<setNumberVector device='D' name='P'><oneNumber name='A' min='x' max='3'>1</oneNumber></setNumberVector>",
+  ).messages;
+  assert.deepEqual(bad?.type === 'set' && bad.elements, [{ name: 'A', value: 1, range: { max: 3 } }]);
+  const [command] = read(
+    "<newNumberVector device='D' name='P'><oneNumber name='A' min='0'>1</oneNumber></newNumberVector>",
+  ).messages;
+  assert.deepEqual(command?.type === 'new' && command.elements, [{ name: 'A', value: 1 }]);
+});
+
+test('timestamps with or without fractions and zone are read', () => {
+  for (const stamp of [
+    '2026-11-22T20:15:03',
+    '2026-11-22T20:15:03.25',
+    '2026-11-22T20:15:03Z',
+    'yesterday',
+  ]) {
+    const { messages, complaints } = read(
+      `<setTextVector device='D' name='P' timestamp='${stamp}'><oneText name='A'>x</oneText></setTextVector>`,
+    );
+    assert.equal(messages.length, 1);
+    assert.deepEqual(complaints, []);
+  }
+});

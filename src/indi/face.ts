@@ -7,10 +7,19 @@ import type { DefVector, Message, NewVector } from './message.ts';
 import { Panel, sameShape } from './panel.ts';
 import { projectCamera } from './project/camera.ts';
 import { projectConnection } from './project/connection.ts';
+import { projectCover } from './project/cover.ts';
+import { projectDebug } from './project/debug.ts';
+import { projectDome } from './project/dome.ts';
 import { projectFocuser } from './project/focuser.ts';
+import { projectGps } from './project/gps.ts';
 import { projectGuide } from './project/guide.ts';
+import { projectLight } from './project/light.ts';
+import { projectLines } from './project/lines.ts';
 import { projectMount } from './project/mount.ts';
+import { projectPower } from './project/power.ts';
+import { projectRotator } from './project/rotator.ts';
 import { projectSettings } from './project/settings.ts';
+import { projectWeather } from './project/weather.ts';
 import { projectWheel } from './project/wheel.ts';
 import type { AnyProperty, Origin } from './property.ts';
 import type { Owner } from './router.ts';
@@ -43,6 +52,7 @@ export class Face implements Owner {
     this.#general = new Panel(name, parts.clock, parts.publish);
     projectConnection(this.#general, device, parts);
     projectSettings(this.#general, device);
+    projectDebug(this.#general, device, parts);
     this.#end = device.status.watch(() => this.#follow());
     this.#follow();
   }
@@ -88,12 +98,7 @@ export class Face implements Owner {
     const { publish } = this.#parts;
     const body = new Panel(this.device, this.#parts.clock, publish, before);
     this.#body = body;
-    const { mount, guide, camera, focuser, wheel } = this.#device.capabilities.value;
-    if (mount) projectMount(body, this.#device, mount, this.#parts);
-    if (guide) projectGuide(body, this.#device, guide);
-    if (camera) projectCamera(body, this.#device, camera, this.#parts);
-    if (focuser) projectFocuser(body, this.#device, focuser);
-    if (wheel) projectWheel(body, this.#device, wheel, this.#parts.rig);
+    projectCapabilities(body, this.#device, this.#parts);
     for (const name of before.keys()) {
       if (!body.properties.has(name)) publish({ type: 'delProperty', device: this.device, name });
     }
@@ -116,4 +121,21 @@ export class Face implements Owner {
       this.#parts.publish({ type: 'delProperty', device: this.device, name });
     }
   }
+}
+
+function projectCapabilities(panel: Panel, device: Device, parts: FaceParts): void {
+  const able = device.capabilities.value;
+  if (able.mount) projectMount(panel, device, able.mount, parts);
+  if (able.guide) projectGuide(panel, device, able.guide);
+  if (able.camera) projectCamera(panel, device, able.camera, parts);
+  if (able.focuser) projectFocuser(panel, device, able.focuser);
+  if (able.wheel) projectWheel(panel, device, able.wheel, parts.rig);
+  if (able.rotator) projectRotator(panel, device, able.rotator);
+  if (able.dome) projectDome(panel, device, able.dome);
+  if (able.power) projectPower(panel, device, able.power);
+  if (able.lines) projectLines(panel, device, able.lines);
+  if (able.weather) projectWeather(panel, device, able.weather);
+  if (able.gps) projectGps(panel, device, able.gps, parts);
+  if (able.cover) projectCover(panel, device, able.cover);
+  if (able.light) projectLight(panel, device, able.light);
 }

@@ -5,7 +5,10 @@ import type { Router } from './router.ts';
 /** INDI's limit for names. */
 const NAME_LENGTH = 63;
 
-/** A face for each device of the host, under its label, as devices come and are renamed. */
+/**
+ * A face for each device of the host, under its label, as devices come and are renamed. Those of foreign programs have
+ * none: they speak for themselves.
+ */
 export class Faces {
   readonly #faces = new Map<Device, Face>();
   readonly #parts: Omit<FaceParts, 'publish'>;
@@ -29,7 +32,8 @@ export class Faces {
 
   #follow(devices: readonly Device[]): void {
     for (const device of devices) {
-      if (this.#labels.has(device)) continue;
+      // A guide head shows itself in its camera.
+      if (device.main || isForeign(device) || this.#labels.has(device)) continue;
       this.#labels.set(
         device,
         device.label.watch(() => this.#rename(device)),
@@ -55,12 +59,15 @@ export class Faces {
     this.#show(device);
   }
 
-  /** Two devices of one label are told apart by their ids. */
+  /** Two devices of one label are told apart by their ids; a foreign one has its name from its program. */
   #nameOf(device: Device): string {
     const label = device.label.value.slice(0, NAME_LENGTH) || device.id;
     const others = [...this.#faces].filter(([other]) => other !== device).map(([, face]) => face.device);
-    if (!others.includes(label)) return label;
+    const foreign = this.#parts.rig.host.devices.value.filter(isForeign).map((other) => other.label.value);
+    if (![...others, ...foreign].includes(label)) return label;
     const id = ` (${device.id})`.slice(0, NAME_LENGTH);
     return label.slice(0, NAME_LENGTH - id.length) + id;
   }
 }
+
+const isForeign = ({ driver }: Device): boolean => driver.transport.kind === 'program';

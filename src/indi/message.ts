@@ -50,6 +50,8 @@ export interface Definition<K extends Kind> {
 export interface One<K extends Kind> {
   name: string;
   value: ValueOf[K];
+  /** Of a number in an update: what has changed in its range. */
+  range?: Partial<Range>;
 }
 
 interface DefOf<K extends Kind> {

@@ -1,4 +1,4 @@
-import type { Blob, DefVector, Kind, Message, State, ValueOf } from './message.ts';
+import type { Blob, DefVector, Kind, Message, SetVector, State, ValueOf } from './message.ts';
 
 /** What is known of one property. */
 export interface Seen {
@@ -6,6 +6,27 @@ export interface Seen {
   state: State;
   values: Record<string, ValueOf[Kind]>;
   definition: DefVector;
+}
+
+/** A property after an update, which may name some of its elements, and change their ranges; images are not kept. */
+export function updated(seen: Seen, update: SetVector): Seen {
+  const state = update.state ?? seen.state;
+  if (update.kind === 'blob') return { ...seen, state };
+  const values = { ...seen.values };
+  for (const { name, value } of update.elements) values[name] = value;
+  const definition = reranged(seen.definition, update);
+  return { ...seen, state, values, definition };
+}
+
+function reranged(definition: DefVector, update: SetVector): DefVector {
+  if (definition.kind !== 'number' || update.kind !== 'number') return definition;
+  const changes = new Map(update.elements.flatMap(({ name, range }) => (range ? [[name, range]] : [])));
+  if (changes.size === 0) return definition;
+  const elements = definition.elements.map((element) => {
+    const change = changes.get(element.name);
+    return change && element.range ? { ...element, range: { ...element.range, ...change } } : element;
+  });
+  return { ...definition, elements };
 }
 
 /** What the other side has said: its properties as they are now, and a count of what came. */
@@ -70,10 +91,10 @@ export class Mirror {
       }
       case 'set': {
         this.#updates++;
-        const seen = this.#seen.get(`${message.device}.${message.name}`);
+        const key = `${message.device}.${message.name}`;
+        const seen = this.#seen.get(key);
         if (message.kind === 'blob') this.#takeBlob(message.elements[0]?.value);
-        else if (seen) for (const { name, value } of message.elements) seen.values[name] = value;
-        if (seen && message.state) seen.state = message.state;
+        if (seen) this.#seen.set(key, updated(seen, message));
         if (message.message) this.note(message.message);
         break;
       }

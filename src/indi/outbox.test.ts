@@ -102,3 +102,42 @@ test('when the client is gone, every image is let go', async () => {
   outbox.clear();
   assert.equal(done, 2);
 });
+
+test('a live picture is left out for a client 5 MB behind, and replaced while it waits', async () => {
+  const slow = slowSink();
+  const outbox = new Outbox(slow.sink);
+  const ended: string[] = [];
+  const live = (name: string, size: number) =>
+    outbox.sendBlob({ ...parcel(size, () => ended.push(name)), live: true });
+  live('a', 300_000);
+  await undefined;
+  live('b', 300_000);
+  live('c', 300_000);
+  assert.deepEqual(ended, ['b'], 'the newer one takes the place of the one that waited');
+  live('large', 6_000_000);
+  assert.deepEqual(ended, ['b', 'c']);
+  live('late', 10);
+  assert.deepEqual(ended, ['b', 'c', 'late']);
+  outbox.sendBlob(parcel(10, () => ended.push('image'), 'Q'));
+  assert.equal(outbox.skipped, 3);
+  for (let turn = 0; turn < 300 && !outbox.empty; turn++) {
+    slow.drain();
+    outbox.feed();
+  }
+  assert.deepEqual(ended, ['b', 'c', 'late', 'a', 'large', 'image']);
+});
+
+test('what is fed before its turn is not written again in it', async () => {
+  const slow = slowSink();
+  let turn = () => {};
+  const outbox = new Outbox(slow.sink, (feed) => {
+    turn = feed;
+  });
+  outbox.send(Buffer.from('one'));
+  outbox.feed();
+  turn();
+  outbox.send(Buffer.from('two'));
+  turn();
+  slow.drain();
+  assert.equal(slow.text, 'onetwo');
+});

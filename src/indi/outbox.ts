@@ -1,4 +1,4 @@
-import { base64 } from './print.ts';
+import { base64, base64Length } from './print.ts';
 
 /** Multiples of 3, so that slices of base64 join without padding; 64 kB of text, a fraction of a millisecond. */
 const SLICE_BYTES = 49_152;
@@ -6,6 +6,8 @@ const SLICE_BYTES = 49_152;
 const FEED_BYTES = 262_144;
 /** Unsent BLOBs of one property beyond which the oldest is skipped. */
 const BLOBS_BEHIND = 2;
+/** A client that has so much to take yet misses a picture of a live stream (the limit of indiserver). */
+const LIVE_BEHIND_BYTES = 5e6;
 
 /** The writable side of a socket, as far as this needs it. */
 export interface Sink {
@@ -21,6 +23,8 @@ export interface Parcel {
   property: string;
   head: string;
   bytes: Uint8Array;
+  /** A picture of a stream, which is worth nothing when it is late. */
+  live?: boolean;
   tail: string;
   /** Called once, when it is sent, skipped or its client gone. */
   done(): void;
@@ -36,6 +40,11 @@ interface Sending extends Parcel {
  */
 export class Outbox {
   readonly #sink: Sink;
+  readonly #soon: (feed: () => void) => void;
+  readonly #inTurn = () => {
+    this.#scheduled = false;
+    this.feed();
+  };
   #queue: (Buffer | Sending)[] = [];
   /** Items of the queue that are gone; they are cut off now and then. */
   #first = 0;
@@ -43,8 +52,10 @@ export class Outbox {
   #scheduled = false;
   #skipped = 0;
 
-  constructor(sink: Sink) {
+  /** @param soon calls once, later: everything said until then goes out in one write */
+  constructor(sink: Sink, soon: (feed: () => void) => void = queueMicrotask) {
     this.#sink = sink;
+    this.#soon = soon;
   }
 
   /** Bytes of messages that wait, here and in the socket; images are not copied and do not count. */
@@ -68,19 +79,25 @@ export class Outbox {
   }
 
   sendBlob(parcel: Parcel): void {
-    const waiting = this.#queue
-      .slice(this.#first)
-      .filter((item): item is Sending => 'head' in item && item.property === parcel.property);
-    const unsent = waiting.filter(({ offset }) => offset < 0);
-    if (unsent.length >= BLOBS_BEHIND) this.#skip(unsent[0] as Sending);
+    const images = this.#queue.slice(this.#first).filter((item): item is Sending => 'head' in item);
+    if (parcel.live && this.waitingBytes + sum(images.map(remaining)) > LIVE_BEHIND_BYTES) {
+      this.#skipped++;
+      parcel.done();
+      return;
+    }
+    const unsent = images.filter(({ property, offset }) => property === parcel.property && offset < 0);
+    if (unsent.length >= (parcel.live ? 1 : BLOBS_BEHIND)) this.#skip(unsent[0] as Sending);
     this.#queue.push({ ...parcel, offset: -1 });
     this.#schedule();
   }
 
   /** The socket took something: goes on feeding it. */
   feed(): void {
-    if (this.#sink.writableLength >= FEED_BYTES) return;
-    this.#sink.cork();
+    const next = this.#queue[this.#first];
+    if (!next || this.#sink.writableLength >= FEED_BYTES) return;
+    // One short message goes straight to the socket; what is corked counts as waiting, which ends a turn of slices.
+    const corked = 'head' in next || this.#first + 1 < this.#queue.length;
+    if (corked) this.#sink.cork();
     while (this.#first < this.#queue.length && this.#sink.writableLength < FEED_BYTES) {
       const item = this.#queue[this.#first] as Buffer | Sending;
       if ('head' in item) {
@@ -97,7 +114,7 @@ export class Outbox {
       this.#queue = this.#queue.slice(this.#first);
       this.#first = 0;
     }
-    this.#sink.uncork();
+    if (corked) this.#sink.uncork();
   }
 
   /** The client is gone: lets go of every image. */
@@ -108,14 +125,10 @@ export class Outbox {
     this.#queuedBytes = 0;
   }
 
-  /** Everything said in one turn goes out in one write. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.feed();
-    });
+    this.#soon(this.#inTurn);
   }
 
   /** Writes the next piece; true when it was the last. */
@@ -140,3 +153,6 @@ export class Outbox {
     item.done();
   }
 }
+
+const remaining = ({ bytes, offset }: Sending): number => base64Length(bytes.length - Math.max(0, offset));
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

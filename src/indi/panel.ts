@@ -1,7 +1,7 @@
 import type { Cell } from '../core/cell.ts';
 import type { Clock } from '../core/clock.ts';
 import { Stopped } from '../core/run.ts';
-import type { Kind, Permission, Range, SwitchRule, ValueOf } from './message.ts';
+import type { Kind, Permission, Range, State, SwitchRule, ValueOf } from './message.ts';
 import { type AnyProperty, Property, type Publish, type Values, type Work } from './property.ts';
 
 type NumberElement = { label: string; range: Range };
@@ -88,6 +88,16 @@ export class Panel {
   ): Property<'switch', N> {
     const rule = options.rule ?? 'OneOfMany';
     return this.#add('switch', name, label, group, labelled(elements), only(elements, on), options, rule);
+  }
+
+  lights<N extends string>(
+    name: string,
+    label: string,
+    group: string,
+    elements: Record<N, string>,
+  ): Property<'light', N> {
+    const initial = Object.fromEntries(Object.keys(elements).map((key) => [key, 'Idle' as State]));
+    return this.#add('light', name, label, group, labelled(elements), initial as Values<'light', N>, {});
   }
 
   blob<N extends string>(name: N, label: string, group: string): Property<'blob', N> {

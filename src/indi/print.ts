@@ -1,4 +1,4 @@
-import type { DefVector, Kind, Message, NewVector, One, SetVector, ValueOf } from './message.ts';
+import type { DefVector, Kind, Message, NewVector, One, Range, SetVector, ValueOf } from './message.ts';
 import { tagOf } from './understand.ts';
 
 const escapes: Readonly<Record<string, string>> = {
@@ -59,21 +59,19 @@ export function opening(vector: SetVector, timestamp: string): string {
 export const closing = (vector: SetVector | NewVector): string =>
   `</${tagOf(vector.type, vector.kind)}Vector>\n`;
 
-/** @param encodedLength characters of base64 that follow */
-export function blobTag(name: string, size: number, encodedLength: number, format: string): string {
-  return `<oneBLOB name='${escaped(name)}' size='${size}' enclen='${encodedLength}' format='${escaped(format)}'>`;
-}
+/**
+ * Without `enclen`, as indiserver writes it: libindi's client takes its presence for base64 in lines of 72 characters, and
+ * would swallow what follows a text in one line.
+ */
+export const blobTag = (name: string, size: number, format: string): string =>
+  `<oneBLOB name='${escaped(name)}' size='${size}' format='${escaped(format)}'>`;
 
 function printDefinition(vector: DefVector, timestamp: string): string {
   const { kind, label, group, state, perm, rule, timeout, message } = vector;
   const tag = tagOf('def', kind);
   const elements = vector.elements.map(({ name, label, value, range }) => {
-    const limits = range
-      ? ` format='${escaped(range.format)}' min='${printNumber(range.min)}' max='${printNumber(range.max)}'` +
-        ` step='${printNumber(range.step)}'`
-      : '';
     const text = kind === 'blob' ? '' : valueText(value);
-    return `<${tag} name='${escaped(name)}' label='${escaped(label)}'${limits}>${text}</${tag}>`;
+    return `<${tag} name='${escaped(name)}' label='${escaped(label)}'${range ? limits(range) : ''}>${text}</${tag}>`;
   });
   return (
     `<${tag}Vector${address(vector)} label='${escaped(label)}' group='${escaped(group)}' state='${state}'` +
@@ -85,11 +83,11 @@ function printDefinition(vector: DefVector, timestamp: string): string {
 function ones({ kind, elements }: SetVector | NewVector): string {
   const tag = tagOf('one', kind);
   let text = '';
-  for (const { name, value } of elements as readonly One<Kind>[]) {
+  for (const { name, value, range } of elements as readonly One<Kind>[]) {
     text +=
       typeof value === 'object'
-        ? `${blobTag(name, value.size, base64Length(value.bytes.length), value.format)}${base64(value.bytes)}</oneBLOB>`
-        : `<${tag} name='${escaped(name)}'>${valueText(value)}</${tag}>`;
+        ? `${blobTag(name, value.size, value.format)}${base64(value.bytes)}</oneBLOB>`
+        : `<${tag} name='${escaped(name)}'${range ? limits(range) : ''}>${valueText(value)}</${tag}>`;
   }
   return text;
 }
@@ -104,6 +102,12 @@ export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 /** A view on the same memory, encoded. */
 export const base64 = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+
+const limits = ({ format, min, max, step }: Partial<Range>): string =>
+  attribute('format', format) +
+  Object.entries({ min, max, step })
+    .map(([key, value]) => (value === undefined ? '' : ` ${key}='${printNumber(value)}'`))
+    .join('');
 
 const attribute = (name: string, value: string | undefined): string =>
   value === undefined ? '' : ` ${name}='${escaped(value)}'`;

@@ -1,5 +1,5 @@
 import { Fault } from '../core/errors.ts';
-import { Base64Sink } from './base64.ts';
+import { Base64Sink, type Memory } from './base64.ts';
 import type { Message } from './message.ts';
 import { type Attributes, Scanner, unescaped } from './scanner.ts';
 import { type Child, messageOf } from './understand.ts';
@@ -7,6 +7,8 @@ import { type Child, messageOf } from './understand.ts';
 export interface Limits {
   /** Of one BLOB, decoded. */
   blobBytes: number;
+  /** For its BLOBs; default: new memory. */
+  memory?: Memory;
 }
 
 /** Of one value, and of all texts of one message: a command is never longer, only BLOBs are. */
@@ -34,6 +36,8 @@ export class Reader {
   #attributes: Attributes = {};
   #children: Child[] = [];
   #text: Uint8Array[] = [];
+  /** So many of them are ours; the others lie in the chunk that is being read. */
+  #copied = 0;
   #textBytes = 0;
   #messageBytes = 0;
   #blob: Base64Sink | undefined;
@@ -51,6 +55,11 @@ export class Reader {
   /** @throws Fault `garbled`: close the stream */
   push(chunk: Uint8Array): void {
     this.#scanner.push(chunk);
+    // What is not finished outlives the chunk, which is its giver's.
+    for (let at = this.#copied; at < this.#text.length; at++) {
+      this.#text[at] = Uint8Array.from(this.#text[at] as Uint8Array);
+    }
+    this.#copied = this.#text.length;
   }
 
   #begin(name: string, attributes: Attributes): void {
@@ -64,7 +73,8 @@ export class Reader {
         throw new Fault('garbled', `<${this.#open[0]}> has more than ${CHILDREN} elements`);
       }
       this.#children.push({ tag: name, attributes, text: '' });
-      if (name === 'oneBLOB') this.#blob = new Base64Sink(Number(attributes.size), this.#limits.blobBytes);
+      const { blobBytes, memory } = this.#limits;
+      if (name === 'oneBLOB') this.#blob = new Base64Sink(Number(attributes.size), blobBytes, memory);
     }
     this.#forgetText();
   }
@@ -80,7 +90,7 @@ export class Reader {
     if (this.#textBytes > VALUE_BYTES || this.#messageBytes > MESSAGE_BYTES) {
       throw new Fault('garbled', `the text in <${this.#open.at(-1)}> is longer than ${VALUE_BYTES} bytes`);
     }
-    this.#text.push(bytes.slice());
+    this.#text.push(bytes);
   }
 
   #end(name: string): void {
@@ -108,12 +118,17 @@ export class Reader {
   }
 
   #textSoFar(): string {
-    return unescaped(Buffer.concat(this.#text).toString('utf8'));
+    const [first, ...more] = this.#text;
+    if (!first) return '';
+    const { buffer, byteOffset, byteLength } = first;
+    const bytes = more.length > 0 ? Buffer.concat(this.#text) : Buffer.from(buffer, byteOffset, byteLength);
+    return unescaped(bytes.toString('utf8'));
   }
 
   #forgetText(): void {
     if (this.#textBytes === 0) return;
     this.#text = [];
+    this.#copied = 0;
     this.#textBytes = 0;
   }
 }

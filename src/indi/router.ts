@@ -3,8 +3,9 @@ import { isoUtc } from '../core/clock.ts';
 import type { Interest } from './interest.ts';
 import type { Blob, DefVector, GetProperties, Message, NewVector, SetVector } from './message.ts';
 import type { Parcel } from './outbox.ts';
-import { base64Length, blobTag, closing, opening, print } from './print.ts';
+import { blobTag, closing, opening, print } from './print.ts';
 import type { Origin } from './property.ts';
+import { Rounds } from './rounds.ts';
 
 /** Whose properties they are: one of our devices; a foreign driver. */
 export interface Owner {
@@ -22,17 +23,28 @@ export interface Listener extends Origin {
   sendBlob(parcel: Parcel): void;
 }
 
+const heldByNobody = (): (() => void) => () => {};
+
 /** Between owners and clients: who hears what, printed once for all of them. */
 export class Router {
+  /** In which its listeners are served. */
+  readonly rounds: Rounds;
   readonly #clock: Clock;
   readonly #owners = new Map<string, Owner>();
   readonly #listeners = new Set<Listener>();
+  #speaker: Listener | undefined;
 
   /** The time of the second in which it was last needed: thousands of messages share it. */
   #stamp = { second: Number.NaN, text: '' };
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.rounds = new Rounds(clock);
+  }
+
+  /** Who spoke last: the next news may be its answer. */
+  get speaker(): Listener | undefined {
+    return this.#speaker;
   }
 
   /** Its definitions go to those who asked for it before. */
@@ -50,11 +62,14 @@ export class Router {
 
   join(listener: Listener): () => void {
     this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#speaker === listener) this.#speaker = undefined;
+    };
   }
 
   /** @param hold keeps a BLOB's bytes until the returned function is called; it is asked once for each client */
-  publish(message: Message, hold: () => () => void = () => () => {}, except?: Listener): void {
+  publish(message: Message, hold = heldByNobody, except?: Listener): void {
     if (message.type === 'set' && message.kind === 'blob') {
       this.#publishBlob(message, hold);
       return;
@@ -74,6 +89,7 @@ export class Router {
   }
 
   receive(message: Message, from: Listener): void {
+    this.#speaker = from;
     switch (message.type) {
       case 'getProperties':
         this.#answer(message, from);
@@ -92,6 +108,8 @@ export class Router {
   }
 
   #answer(asked: GetProperties, from: Listener): void {
+    // A later protocol, or none at all, is not ours to answer.
+    if (!(Number.parseFloat(asked.version) <= 1.7)) return;
     from.interest.ask(asked);
     const { device, name } = asked;
     for (const owner of this.#owners.values()) {
@@ -110,19 +128,26 @@ export class Router {
     owner.receive(command, from);
   }
 
+  /** Each element goes in a vector of its own: a client may miss one that is superseded, and get the others. */
   #publishBlob(vector: SetVector<'blob'>, hold: () => () => void): void {
-    const [first] = vector.elements;
-    if (!first) return;
-    const { name, value } = first;
-    let parts: { head: string; tail: string } | undefined;
-    for (const listener of this.#listeners) {
-      if (!listener.interest.wantsBlob(vector.device, vector.name)) continue;
-      parts ??= {
-        head: opening(vector, this.#timestamp()) + blobOpening(name, value),
+    const { device, name, elements } = vector;
+    const takers = [...this.#listeners].filter(({ interest }) => interest.wantsBlob(device, name));
+    if (takers.length === 0) return;
+    const stamp = this.#timestamp();
+    if (elements.length === 0) {
+      const text = this.printed(vector);
+      for (const listener of takers) listener.send(text);
+    }
+    for (const element of elements) {
+      const { bytes, format } = element.value;
+      const parcel = {
+        property: `${device}\u0000${name}\u0000${element.name}`,
+        head: opening(vector, stamp) + blobOpening(element.name, element.value),
         tail: `</oneBLOB>${closing(vector)}`,
+        bytes,
+        live: format.startsWith('.stream'),
       };
-      const property = `${vector.device}\u0000${vector.name}`;
-      listener.sendBlob({ property, ...parts, bytes: value.bytes, done: hold() });
+      for (const listener of takers) listener.sendBlob({ ...parcel, done: hold() });
     }
   }
 
@@ -133,5 +158,4 @@ export class Router {
   }
 }
 
-const blobOpening = (name: string, { size, bytes, format }: Blob): string =>
-  blobTag(name, size, base64Length(bytes.length), format);
+const blobOpening = (name: string, { size, format }: Blob): string => blobTag(name, size, format);

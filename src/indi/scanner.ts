@@ -1,4 +1,7 @@
 import { Fault } from '../core/errors.ts';
+import { type Attributes, type Tag, TagReader } from './tag.ts';
+
+export { type Attributes, unescaped } from './tag.ts';
 
 const LESS = 0x3c;
 const GREATER = 0x3e;
@@ -10,8 +13,7 @@ const QUESTION = 0x3f;
 
 /** The longest tag that is read, with all its attributes. */
 const TAG_BYTES = 16_384;
-
-export type Attributes = Readonly<Record<string, string>>;
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** What the scanner finds; text comes as it arrives, in as many pieces, entities not yet replaced. */
 export interface Found {
@@ -28,7 +30,8 @@ export class Scanner {
   readonly #found: Found;
   #mode: 'text' | 'lead' | 'tag' | 'skip' = 'text';
   /** Of a tag cut by the end of a chunk. */
-  #held: Uint8Array = new Uint8Array(0);
+  #held = NOTHING;
+  readonly #tags = new TagReader();
   #quote = 0;
   #lead = 0;
   #closer = DASH;
@@ -39,7 +42,10 @@ export class Scanner {
   }
 
   /** @throws Fault `garbled`: what follows cannot be trusted, close the stream */
-  push(chunk: Uint8Array): void {
+  push(bytes: Uint8Array): void {
+    const chunk = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let at = 0; at < chunk.length; ) {
       if (this.#mode === 'text') at = this.#text(chunk, at);
       else if (this.#mode === 'tag') at = this.#tag(chunk, at);
@@ -48,7 +54,7 @@ export class Scanner {
     }
   }
 
-  #text(chunk: Uint8Array, at: number): number {
+  #text(chunk: Buffer, at: number): number {
     const end = chunk.indexOf(LESS, at);
     if (end !== at) this.#found.text(chunk.subarray(at, end < 0 ? chunk.length : end));
     if (end < 0) return chunk.length;
@@ -58,7 +64,7 @@ export class Scanner {
   }
 
   /** What follows a `<`: a tag, `?` or `!--`. */
-  #beginning(chunk: Uint8Array, at: number): number {
+  #beginning(chunk: Buffer, at: number): number {
     const byte = chunk[at];
     if (this.#lead === 0 && byte === BANG) this.#lead = 1;
     else if (this.#lead === 1 && byte === DASH) this.#lead = 2;
@@ -80,7 +86,7 @@ export class Scanner {
   }
 
   /** To the end of a comment (`-->`) or of a processing instruction (`?>`). */
-  #skip(chunk: Uint8Array, start: number): number {
+  #skip(chunk: Buffer, start: number): number {
     const needed = this.#closer === DASH ? 2 : 1;
     for (let at = start; at < chunk.length; at++) {
       const byte = chunk[at];
@@ -93,7 +99,7 @@ export class Scanner {
     return chunk.length;
   }
 
-  #tag(chunk: Uint8Array, start: number): number {
+  #tag(chunk: Buffer, start: number): number {
     let quote = this.#quote;
     for (let at = start; at < chunk.length; at++) {
       const byte = chunk[at];
@@ -101,10 +107,8 @@ export class Scanner {
         if (byte === quote) quote = 0;
       } else if (byte === QUOTE || byte === APOSTROPHE) quote = byte;
       else if (byte === GREATER) {
-        const tag = Buffer.concat([this.#held, chunk.subarray(start, at)]);
-        this.#held = new Uint8Array(0);
         this.#mode = 'text';
-        this.#read(tag);
+        this.#tell(this.#tags.read(this.#whole(chunk, start, at)));
         return at + 1;
       }
     }
@@ -114,47 +118,19 @@ export class Scanner {
     return chunk.length;
   }
 
-  #read(bytes: Buffer): void {
-    if (bytes.length > TAG_BYTES) throw tooLong();
-    const tag = bytes.toString('utf8');
-    const [, slash, name] = /^(\/?)([A-Za-z_][\w.-]*)/.exec(tag) ?? [];
-    if (name === undefined) throw new Fault('garbled', `"<${tag.slice(0, 40)}>" is no tag`);
-    const end = (slash?.length ?? 0) + name.length;
-    if (slash) {
-      if (tag.slice(end).trim() !== '') throw new Fault('garbled', `"<${tag.slice(0, 40)}>" is no tag`);
-      this.#found.close(name);
-      return;
-    }
-    const { attributes, rest } = readAttributes(tag, end);
-    this.#found.open(name, attributes);
-    if (rest === '/') this.#found.close(name);
-    else if (rest !== '') throw new Fault('garbled', `in <${name}>: "${rest.slice(0, 40)}" is no attribute`);
+  /** A tag, of which a beginning may be held. */
+  #whole(chunk: Buffer, start: number, end: number): string {
+    if (this.#held.length + end - start > TAG_BYTES) throw tooLong();
+    if (this.#held.length === 0) return chunk.toString('utf8', start, end);
+    const tag = Buffer.concat([this.#held, chunk.subarray(start, end)]);
+    this.#held = NOTHING;
+    return tag.toString('utf8');
+  }
+
+  #tell({ name, closes, attributes }: Tag): void {
+    if (attributes) this.#found.open(name, attributes);
+    if (closes) this.#found.close(name);
   }
 }
 
 const tooLong = () => new Fault('garbled', `a tag is longer than ${TAG_BYTES} bytes`);
-
-function readAttributes(tag: string, start: number): { attributes: Attributes; rest: string } {
-  // Names like `__proto__` are keys like any other.
-  const attributes: Record<string, string> = Object.create(null);
-  const attribute = /\s+([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
-  let end = start;
-  attribute.lastIndex = end;
-  for (let match = attribute.exec(tag); match; match = attribute.exec(tag)) {
-    attributes[match[1] as string] = unescaped(match[2] ?? match[3] ?? '');
-    end = attribute.lastIndex;
-  }
-  return { attributes, rest: tag.slice(end).trim() };
-}
-
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-/** Replaces the five named entities and character references; what is none of them stays as it is. */
-export function unescaped(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(/&(?:([a-z]{2,4})|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g, (whole, name, decimal, hex) => {
-    if (name) return entities[name] ?? whole;
-    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
-}

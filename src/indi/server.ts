@@ -19,6 +19,8 @@ export interface IndiParts {
   port: number;
   /** Address to listen at. */
   bind: string;
+  /** Shared with foreign programs; default: one of its own. */
+  router?: Router;
 }
 
 export interface IndiServer {
@@ -38,7 +40,7 @@ const CHECK_MS = 5000;
 export async function createIndiServer(parts: IndiParts): Promise<IndiServer> {
   const { clock, log } = parts;
   requireRealTime(clock, 'the INDI server');
-  const router = new Router(clock);
+  const { router = new Router(clock) } = parts;
   const faces = new Faces(parts, router);
   const sessions = new Set<Session>();
   const server = createServer((socket) => {

@@ -37,7 +37,7 @@ export class Session implements Listener {
     this.#router = router;
     this.#clock = clock;
     this.#log = log;
-    this.#outbox = new Outbox(socket);
+    this.#outbox = new Outbox(socket, (feed) => router.rounds.await(feed, router.speaker === this));
     this.#progressAt = clock.monotonic();
     this.#quit = router.join(this);
     const reader = new Reader(
@@ -54,6 +54,8 @@ export class Session implements Listener {
       if (this.gone.aborted) return;
       try {
         reader.push(chunk);
+        // Whoever asked is answered before the others hear of it.
+        this.#outbox.feed();
       } catch (error) {
         this.#refuse(asError(error).message);
       }

@@ -35,6 +35,7 @@ export interface Element {
 
 /** Names are not trusted to be short: what is longer than any name is answered, not kept. */
 const NAME_LENGTH = 255;
+const NAMES = ['device', 'name', 'uid'] as const;
 const WORDS: Record<Kind, string> = {
   text: 'Text',
   number: 'Number',
@@ -50,14 +51,29 @@ const vectors: ReadonlyMap<string, { type: 'def' | 'set' | 'new'; kind: Kind }> 
   ),
 );
 
-export const tagOf = (type: 'def' | 'set' | 'new' | 'one', kind: Kind): string => `${type}${WORDS[kind]}`;
+type Verb = 'def' | 'set' | 'new' | 'one';
+const tags = Object.fromEntries(
+  (['def', 'set', 'new', 'one'] as const).map((verb) => [
+    verb,
+    Object.fromEntries(kinds.map((kind) => [kind, `${verb}${WORDS[kind]}`])),
+  ]),
+) as Record<Verb, Record<Kind, string>>;
+
+export const tagOf = (verb: Verb, kind: Kind): string => tags[verb][kind];
 
 /** The message an element stands for; undefined when its name is unknown; a text that says what is wrong with it. */
 export function messageOf(element: Element): Message | string | undefined {
   const { tag, attributes } = element;
   const { device, name, message } = attributes;
-  for (const key of ['device', 'name', 'uid']) {
+  for (const key of NAMES) {
     if ((attributes[key]?.length ?? 0) > NAME_LENGTH) return `<${tag}>: the ${key} is too long`;
+  }
+  const vector = vectors.get(tag);
+  if (vector) {
+    if (!device || !name) return `<${tag}> names no device or no property`;
+    return vector.type === 'def'
+      ? definition(vector.kind, device, name, element)
+      : change(vector.type, vector.kind, device, name, element);
   }
   const named = { ...(device && { device }), ...(name && { name }) };
   switch (tag) {
@@ -78,12 +94,7 @@ export function messageOf(element: Element): Message | string | undefined {
       return { type: tag, device, ...(name && { name }), policy };
     }
   }
-  const vector = vectors.get(tag);
-  if (!vector) return undefined;
-  if (!device || !name) return `<${tag}> names no device or no property`;
-  return vector.type === 'def'
-    ? definition(vector.kind, device, name, element)
-    : change(vector.type, vector.kind, device, name, element);
+  return undefined;
 }
 
 function definition(kind: Kind, device: string, name: string, { attributes, children }: Element) {
@@ -130,7 +141,8 @@ function change(
     if (!own) return `${device}.${name}: an element has no name`;
     const value = readValue(kind, child);
     if (value === undefined) return unreadable(kind, device, name, own, child);
-    elements.push({ name: own, value });
+    const range = type === 'set' && kind === 'number' ? changedRange(child.attributes) : undefined;
+    elements.push(range ? { name: own, value, range } : { name: own, value });
   }
   if (type === 'new') return { type, kind, device, name, elements } as Message;
   const state = oneOf<State>(states, attributes.state);
@@ -185,6 +197,16 @@ function rangeOf(attributes: Attributes): Range {
     max: numberIn(attributes.max, 0),
     step: numberIn(attributes.step, 0),
   };
+}
+
+/** libindi's `IUUpdateMinMax`: an update may carry new limits. */
+function changedRange({ format, min, max, step }: Attributes): Partial<Range> | undefined {
+  if (min === undefined && max === undefined && step === undefined && !format) return undefined;
+  const limits = Object.entries({ min, max, step }).flatMap(([key, text]) => {
+    const limit = parseSexagesimal(text ?? '');
+    return Number.isNaN(limit) ? [] : [[key, limit] as const];
+  });
+  return { ...(format && { format }), ...Object.fromEntries(limits) };
 }
 
 function numberIn(text: string | undefined, otherwise: number): number {

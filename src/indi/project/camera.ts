@@ -3,30 +3,53 @@ import type { Device } from '../../device/device.ts';
 import { indi, MAIN } from '../actor.ts';
 import type { FaceParts } from '../face.ts';
 import { number, type Panel } from '../panel.ts';
+import { type Chip, guideChip, mainChip } from './chip.ts';
 import { projectCooling } from './cooling.ts';
 import { projectExposure } from './exposure.ts';
 import { projectFrame } from './frame.ts';
+import { projectStream } from './stream.ts';
 import { projectScope } from './telescope.ts';
+import { projectUpload, type Upload } from './upload.ts';
 
 const rw = { perm: 'rw' } as const;
 
 /** INDI protocol 1.7, CCD. */
 export function projectCamera(panel: Panel, device: Device, camera: Camera, parts: FaceParts): void {
-  const choices = projectFrame(panel, camera);
-  projectExposure(panel, device, camera, parts, choices);
-  projectSensor(panel, camera);
+  const upload = projectUpload(panel);
+  const choices = projectFrame(panel, camera, mainChip);
+  const image = projectExposure(panel, device, camera, parts, choices, mainChip, upload);
+  projectSensor(panel, camera, mainChip);
+  projectMosaic(panel, camera);
   projectCooling(panel, device, camera);
   projectControls(panel, device, camera);
   const guiding = parts.rig.host.inRole('guideCamera') === device;
   projectScope(panel, parts.rig, guiding ? 'guideTelescope' : 'telescope');
+  if (camera.stream) projectStream(panel, device, camera.stream, camera.sensor, image);
+  const guide = device.head.value?.capabilities.value.camera;
+  if (guide && device.head.value) projectGuideHead(panel, device.head.value, guide, parts, upload);
 }
 
-function projectSensor(panel: Panel, { sensor }: Camera): void {
-  const { width, height, pixelMicrons, bitsPerPixel, bayer } = sensor;
+/** The second chip of a camera: among INDI clients it is no device of its own. Its frames are never stored. */
+function projectGuideHead(panel: Panel, head: Device, camera: Camera, parts: FaceParts, files: Upload): void {
+  const choices = projectFrame(panel, camera, guideChip);
+  const upload: Upload = {
+    keep: 'memory',
+    sends: true,
+    get words() {
+      return files.words;
+    },
+    stored() {},
+  };
+  projectExposure(panel, head, camera, parts, choices, guideChip, upload);
+  projectSensor(panel, camera, guideChip);
+}
+
+function projectSensor(panel: Panel, { sensor }: Camera, { prefix, groups }: Chip): void {
+  const { width, height, pixelMicrons, bitsPerPixel } = sensor;
   panel.numbers(
-    'CCD_INFO',
+    `${prefix}_INFO`,
     'CCD Information',
-    'Image Info',
+    groups.info,
     {
       CCD_MAX_X: number('Max. Width', '%.f'),
       CCD_MAX_Y: number('Max. Height', '%.f'),
@@ -44,6 +67,9 @@ function projectSensor(panel: Panel, { sensor }: Camera): void {
       CCD_BITSPERPIXEL: bitsPerPixel,
     },
   );
+}
+
+function projectMosaic(panel: Panel, { sensor: { bayer } }: Camera): void {
   if (!bayer) return;
   const words = { CFA_OFFSET_X: 'X Offset', CFA_OFFSET_Y: 'Y Offset', CFA_TYPE: 'Filter' };
   const values = { CFA_OFFSET_X: '0', CFA_OFFSET_Y: '0', CFA_TYPE: bayer };

@@ -64,7 +64,9 @@ export function projectConnection(panel: Panel, device: Device, { log }: FacePar
       return;
     }
     // A running night or a person keeps its devices: clients say goodbye by disconnecting everything.
-    for (const lane of device.laneNames) device.lane(lane).check(indi);
+    for (const each of [device, device.head.value]) {
+      for (const lane of each?.laneNames ?? []) each?.lane(lane).check(indi);
+    }
     device.disconnect().catch((error) => connection.fail(error));
   });
 }

@@ -2,6 +2,8 @@ import type { Device } from '../../device/device.ts';
 import type { Focuser } from '../../device/focuser.ts';
 import { indi, MAIN } from '../actor.ts';
 import { number, type Panel } from '../panel.ts';
+import { projectMotor } from './motor.ts';
+import { projectAbort } from './switches.ts';
 
 const LANES = ['focuser'];
 
@@ -74,15 +76,10 @@ export function projectFocuser(panel: Panel, device: Device, focuser: Focuser): 
     });
   }
 
-  const abort = panel.switches('FOCUS_ABORT_MOTION', 'Abort Motion', MAIN, { ABORT: 'Abort' }, undefined, {
-    ...rw,
-    rule: 'AtMostOne',
-  });
-  abort.onWrite(({ ABORT }) => {
-    if (!ABORT) return;
-    panel.stop(LANES);
-    panel.command(abort, [], () => device.operate(indi, 'focuser', 'halt', {}));
-  });
+  projectAbort(panel, ['FOCUS_ABORT_MOTION', 'Abort Motion', MAIN], LANES, () =>
+    device.operate(indi, 'focuser', 'halt', {}),
+  );
+  projectMotor(panel, device, focuser, () => motion.values.FOCUS_INWARD);
 
   if (temperature) {
     const celsius = panel.numbers(

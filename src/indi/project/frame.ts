@@ -1,6 +1,6 @@
 import type { Camera, FrameType, Region } from '../../device/camera.ts';
-import { IMAGE, MAIN } from '../actor.ts';
 import { chosen, number, type Panel } from '../panel.ts';
+import type { Chip } from './chip.ts';
 
 const rw = { perm: 'rw' } as const;
 
@@ -11,14 +11,17 @@ export interface Choices {
   readonly type: FrameType;
 }
 
-/** CCD_FRAME (unbinned pixels), CCD_FRAME_RESET, CCD_BINNING, CCD_FRAME_TYPE: choices that wait for an exposure. */
-export function projectFrame(panel: Panel, { sensor, binnings }: Camera): Choices {
+/**
+ * CCD_FRAME (unbinned pixels), CCD_FRAME_RESET, CCD_BINNING, CCD_FRAME_TYPE: choices that wait for an exposure. A guide
+ * head has them as GUIDER_…, without the reset.
+ */
+export function projectFrame(panel: Panel, { sensor, binnings }: Camera, { prefix, groups }: Chip): Choices {
   const { width, height } = sensor;
   const whole = { X: 0, Y: 0, WIDTH: width, HEIGHT: height };
   const frame = panel.numbers(
-    'CCD_FRAME',
+    `${prefix}_FRAME`,
     'Frame',
-    IMAGE,
+    groups.settings,
     {
       X: number('Left', '%.f', 0, width - 1),
       Y: number('Top', '%.f', 0, height - 1),
@@ -41,19 +44,22 @@ export function projectFrame(panel: Panel, { sensor, binnings }: Camera): Choice
     frame.show({ X, Y, WIDTH, HEIGHT }, 'Ok');
   });
 
-  const options = { perm: 'wo', rule: 'AtMostOne' } as const;
-  const reset = panel.switches('CCD_FRAME_RESET', 'Frame', IMAGE, { RESET: 'Reset' }, undefined, options);
-  reset.onWrite(() => {
-    frame.settle(whole, 'Ok');
-    reset.show({ RESET: false }, 'Ok');
-  });
+  if (prefix === 'CCD') {
+    const options = { perm: 'wo', rule: 'AtMostOne' } as const;
+    const words = { RESET: 'Reset' };
+    const reset = panel.switches('CCD_FRAME_RESET', 'Frame', groups.settings, words, undefined, options);
+    reset.onWrite(() => {
+      frame.settle(whole, 'Ok');
+      reset.show({ RESET: false }, 'Ok');
+    });
+  }
 
   const most = binnings.at(-1) ?? 1;
   const bin = (label: string) => number(label, '%.f', 1, most, 1);
   const binning = panel.numbers(
-    'CCD_BINNING',
+    `${prefix}_BINNING`,
     'Binning',
-    IMAGE,
+    groups.settings,
     { HOR_BIN: bin('X'), VER_BIN: bin('Y') },
     { HOR_BIN: 1, VER_BIN: 1 },
     most > 1 ? { ...rw, kept: true } : {},
@@ -71,7 +77,7 @@ export function projectFrame(panel: Panel, { sensor, binnings }: Camera): Choice
     FRAME_FLAT: 'flat',
   };
   const labels = { FRAME_LIGHT: 'Light', FRAME_BIAS: 'Bias', FRAME_DARK: 'Dark', FRAME_FLAT: 'Flat' };
-  const type = panel.switches('CCD_FRAME_TYPE', 'Frame Type', MAIN, labels, 'FRAME_LIGHT', {
+  const type = panel.switches(`${prefix}_FRAME_TYPE`, 'Frame Type', groups.main, labels, 'FRAME_LIGHT', {
     ...rw,
     kept: true,
   });

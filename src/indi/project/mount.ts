@@ -9,7 +9,9 @@ import { chosen, number, only, type Panel } from '../panel.ts';
 import type { AnyProperty } from '../property.ts';
 import { projectHorizontal } from './horizontal.ts';
 import { projectPaddle } from './paddle.ts';
+import { projectParking } from './parking.ts';
 import { projectSite } from './site.ts';
+import { projectAbort } from './switches.ts';
 import { projectTelescope } from './telescope.ts';
 
 const AXES = ['ra', 'dec'];
@@ -32,14 +34,19 @@ export type GoTo = (target: Direction, property: AnyProperty) => void;
 export function projectMount(panel: Panel, device: Device, mount: Mount, parts: FaceParts): void {
   const goTo = projectCoordinates(panel, device, mount);
   projectHorizontal(panel, mount, parts.rig.host.observatory, goTo);
-  projectStop(panel, device);
+  projectAbort(panel, ['TELESCOPE_ABORT_MOTION', 'Abort Motion', MAIN], AXES, () =>
+    device.operate(indi, 'mount', 'halt', {}),
+  );
   projectPaddle(panel, device, mount);
   projectTracking(panel, device, mount);
-  projectPark(panel, device, mount);
+  projectParking(panel, device, mount);
   projectPierSide(panel, mount);
   projectSite(panel, parts);
   projectTelescope(panel, parts.rig);
 }
+
+/** 0.4″ from the pole. */
+const POLAR_DEGREES = 89.9999;
 
 function projectCoordinates(panel: Panel, device: Device, mount: Mount): GoTo {
   const { position, motion } = mount;
@@ -57,7 +64,9 @@ function projectCoordinates(panel: Panel, device: Device, mount: Mount): GoTo {
   const target = define('TARGET_EOD_COORD', 'Slew Target', {});
   panel.watch([position, motion], () => {
     const state = motionStates[motion.value];
-    current.show(ofDate(position.value), state);
+    const place = ofDate(position.value);
+    // At the pole a right ascension is rounding: it would spin, second after second.
+    current.show(Math.abs(place.DEC) > POLAR_DEGREES ? { DEC: place.DEC } : place, state);
     catalogue.show(hours(position.value), state);
   });
 
@@ -86,17 +95,6 @@ function projectCoordinates(panel: Panel, device: Device, mount: Mount): GoTo {
 
 const hours = ({ ra, dec }: { ra: number; dec: number }) => ({ RA: ra / 15, DEC: dec });
 
-function projectStop(panel: Panel, device: Device): void {
-  const options = { ...rw, rule: 'AtMostOne' } as const;
-  const words = { ABORT: 'Abort' };
-  const abort = panel.switches('TELESCOPE_ABORT_MOTION', 'Abort Motion', MAIN, words, undefined, options);
-  abort.onWrite(({ ABORT }) => {
-    if (!ABORT) return;
-    panel.stop(AXES);
-    panel.command(abort, [], () => device.operate(indi, 'mount', 'halt', {}));
-  });
-}
-
 function projectTracking(panel: Panel, device: Device, mount: Mount): void {
   const { motion, trackingRate } = mount;
   const words = { TRACK_ON: 'On', TRACK_OFF: 'Off' };
@@ -119,20 +117,6 @@ function projectTracking(panel: Panel, device: Device, mount: Mount): void {
   rate.onWrite((values) => {
     const wanted = (Object.keys(names) as TrackingRate[]).find((key) => names[key] === chosen(values));
     if (wanted) panel.brief(rate, AXES, () => device.operate(indi, 'mount', 'trackAt', { rate: wanted }));
-  });
-}
-
-function projectPark(panel: Panel, device: Device, { motion }: Mount): void {
-  const words = { PARK: 'Park(ed)', UNPARK: 'UnPark(ed)' };
-  const park = panel.switches('TELESCOPE_PARK', 'Parking', MAIN, words, 'UNPARK', rw);
-  panel.watch([motion], () => {
-    const { value } = motion;
-    // Parked is what the mount reports when it has stopped there, never the wish.
-    park.show(only(words, value === 'parked' ? 'PARK' : 'UNPARK'), value === 'parking' ? 'Busy' : 'Ok');
-  });
-  park.onWrite(({ PARK }) => {
-    if (PARK) panel.command(park, AXES, () => device.operate(indi, 'mount', 'park', {}));
-    else panel.brief(park, AXES, () => device.operate(indi, 'mount', 'unpark', {}));
   });
 }
 

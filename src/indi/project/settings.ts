@@ -7,7 +7,17 @@ import { chosen, number, only, type Panel } from '../panel.ts';
 export function projectSettings(panel: Panel, device: Device): void {
   for (const [key, setting] of Object.entries(device.driver.settings))
     projectSetting(panel, device, key, setting);
+  projectPolling(panel, device);
   projectConfiguration(panel, device);
+}
+
+/** POLLING_PERIOD: how often the device is asked how it is; from the next question on. */
+function projectPolling(panel: Panel, device: Device): void {
+  const now = () => ({ PERIOD_MS: device.pollMs.value });
+  const elements = { PERIOD_MS: number('Period (ms)', '%.f', 10, 600_000, 1000) };
+  const period = panel.numbers('POLLING_PERIOD', 'Polling', OPTIONS, elements, now(), { perm: 'rw' });
+  panel.watch([device.pollMs], () => period.show(now(), 'Ok'));
+  period.onWrite(({ PERIOD_MS }) => device.setPollMs(PERIOD_MS));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Rig, RigFacts } from '../../device/rig.ts';
 import { OPTIONS } from '../actor.ts';
 import { number, type Panel } from '../panel.ts';
+import type { Origin } from '../property.ts';
 
 const millimetres = (label: string) => number(label, '%g', 0, 10_000);
 
@@ -28,7 +29,7 @@ export function projectTelescope(panel: Panel, rig: Rig): void {
       fillIn(rig, 'telescope', values.TELESCOPE_FOCAL_LENGTH, values.TELESCOPE_APERTURE),
       fillIn(rig, 'guideTelescope', values.GUIDER_FOCAL_LENGTH, values.GUIDER_APERTURE),
     ];
-    if (kept.includes('kept')) origin.tell(OWNERS_WORD, panel.device);
+    if (kept.includes('kept')) remind(origin, panel.device);
   });
 }
 
@@ -42,11 +43,20 @@ export function projectScope(panel: Panel, rig: Rig, which: 'telescope' | 'guide
   const scope = panel.numbers('SCOPE_INFO', 'Scope', OPTIONS, elements, now(), { perm: 'rw' });
   panel.watch([rig.facts], () => scope.show(now(), 'Ok'));
   scope.onWrite(({ FOCAL_LENGTH, APERTURE }, _, origin) => {
-    if (fillIn(rig, which, FOCAL_LENGTH, APERTURE) === 'kept') origin.tell(OWNERS_WORD, panel.device);
+    if (fillIn(rig, which, FOCAL_LENGTH, APERTURE) === 'kept') remind(origin, panel.device);
   });
 }
 
 const OWNERS_WORD = 'the telescope stays as its owner described it: change it on the page';
+
+/** Ekos says it for every camera, several times at each connect: one answer a client is enough. */
+const reminded = new WeakSet<Origin>();
+
+function remind(origin: Origin, device: string): void {
+  if (reminded.has(origin)) return;
+  reminded.add(origin);
+  origin.tell(OWNERS_WORD, device);
+}
 
 function fillIn(
   rig: Rig,
