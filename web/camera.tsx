@@ -1,16 +1,17 @@
 import { signal } from '@preact/signals';
 import type { DeviceView } from '../src/api/views.ts';
+import { Amount, Filters, FinishEarly, Readout, wanted } from './camera-settings.tsx';
+import { CoolerView } from './cooler.tsx';
 import { LastImage } from './image.tsx';
-import { exposures, roundStep, stepOn } from './ladder.ts';
+import { exposures, stepOn } from './ladder.ts';
 import { Absent, Choice, Stepper } from './parts.tsx';
-import { camera, operate, rigUtc, state, wheel } from './rig.ts';
+import { camera, operate, rigUtc, state } from './rig.ts';
 import { exposureRun } from './rig-state.ts';
 import { exposureFraction, leftText, lengthText } from './words.ts';
 
 type Camera = NonNullable<DeviceView['capabilities']['camera']>;
 
 const seconds = signal(5);
-const gain = signal<number | undefined>(undefined);
 const binning = signal(1);
 const type = signal<'light' | 'dark' | 'bias' | 'flat'>('light');
 const types = (['light', 'dark', 'flat', 'bias'] as const).map((value) => ({ value, name: value }));
@@ -21,7 +22,14 @@ export function CameraView() {
   return (
     <>
       <LastImage />
-      {device && able ? <Exposing device={device} able={able} /> : <Absent what="No camera is connected." />}
+      {device && able ? (
+        <>
+          <Exposing device={device} able={able} />
+          <CoolerView key={device.id} device={device} able={able} />
+        </>
+      ) : (
+        <Absent what="No camera is connected." />
+      )}
     </>
   );
 }
@@ -35,8 +43,9 @@ function Exposing({ device, able }: { device: DeviceView; able: Camera }) {
     operate(device.id, 'camera/expose', {
       seconds: type.value === 'bias' ? min : seconds.value,
       type: type.value,
-      binning: binning.value,
-      ...(gain.value !== undefined && { gain: gain.value }),
+      binning: able.binnings.includes(binning.value) ? binning.value : 1,
+      ...(able.gain && wanted.gain.value !== undefined && { gain: wanted.gain.value }),
+      ...(able.offset && wanted.offset.value !== undefined && { offset: wanted.offset.value }),
     });
   return (
     <section>
@@ -44,6 +53,7 @@ function Exposing({ device, able }: { device: DeviceView; able: Camera }) {
         <Stepper label="exposure" text={lengthText(seconds.value)} less={step(-1)} more={step(1)} />
         <ShutterButton device={device} able={able} start={expose} />
       </div>
+      <FinishEarly device={device} able={able} />
       <Choice
         label="presets"
         options={[1, 5, 30, 120, 300].map((value) => ({ value, name: lengthText(value) }))}
@@ -53,7 +63,8 @@ function Exposing({ device, able }: { device: DeviceView; able: Camera }) {
         }}
       />
       <div class="pair">
-        <Gain able={able} />
+        <Amount name="gain" able={able} />
+        <Amount name="offset" able={able} />
         {able.binnings.length > 1 && (
           <Choice
             label="binning"
@@ -73,20 +84,10 @@ function Exposing({ device, able }: { device: DeviceView; able: Camera }) {
           type.value = value;
         }}
       />
+      <Readout device={device} able={able} />
       <Filters />
     </section>
   );
-}
-
-function Gain({ able }: { able: Camera }) {
-  const range = able.gain;
-  if (!range) return null;
-  const value = gain.value ?? range.value;
-  const step = roundStep(range.min, range.max);
-  const to = (wanted: number) => () => {
-    gain.value = Math.min(range.max, Math.max(range.min, wanted));
-  };
-  return <Stepper label="gain" text={String(value)} less={to(value - step)} more={to(value + step)} />;
 }
 
 const RADIUS = 44;
@@ -132,24 +133,5 @@ function ShutterButton({ device, able, start }: { device: DeviceView; able: Came
       <b>{words}</b>
       {run && <span>Stop</span>}
     </button>
-  );
-}
-
-function Filters() {
-  const device = wheel.value;
-  const able = device?.capabilities.wheel;
-  if (!device || !able) return null;
-  const names = state.value.rig?.filters ?? [];
-  return (
-    <Choice
-      label="filter"
-      options={Array.from({ length: able.slots }, (_, index) => ({
-        value: index + 1,
-        name: names[index] ?? String(index + 1),
-      }))}
-      value={able.slot}
-      disabled={device.status.state !== 'connected' || able.slot === undefined}
-      choose={(slot) => void operate(device.id, 'wheel/select', { slot })}
-    />
   );
 }

@@ -1,6 +1,11 @@
 import type { DeviceView } from '../src/api/views.ts';
+import { FactsView } from './facts.tsx';
 import { Fact } from './parts.tsx';
+import { ProgramsView } from './programs.tsx';
 import { ask, operate, say, state } from './rig.ts';
+import { RolesView } from './roles.tsx';
+import { SettingsForm } from './settings.tsx';
+import { placeText } from './words.ts';
 
 const words: Record<DeviceView['status']['state'], string> = {
   connected: 'connected',
@@ -10,33 +15,55 @@ const words: Record<DeviceView['status']['state'], string> = {
 };
 
 export function RigPage() {
-  const { devices } = state.value;
+  const { devices, programs } = state.value;
   return (
     <>
-      <section class="devices">
-        {devices.length === 0 && <p class="hint">No devices yet. Plug them in and restart the unit.</p>}
+      <section class="devices" aria-label="devices">
+        <h2>Devices</h2>
+        {devices.length === 0 && (
+          <p class="hint">
+            {programs
+              ? 'No devices yet. Add a driver below.'
+              : 'No devices yet. Plug them in and restart the unit.'}
+          </p>
+        )}
         {devices.map((device) => (
           <DeviceLine key={device.id} device={device} />
         ))}
       </section>
+      <ProgramsView />
+      <RolesView />
+      <FactsView />
       <Place />
     </>
   );
 }
 
 function DeviceLine({ device }: { device: DeviceView }) {
-  const { status, label, model, id } = device;
+  const { status, label, model, id, settings } = device;
   const off = status.state === 'disconnected';
-  return (
-    <div class="device">
+  const about = (
+    <>
       <i class={`dot ${status.state}`} />
       <div>
         <b>{label}</b>
-        <span>
-          {words[status.state]} · {model}
-        </span>
+        <span>{[words[status.state], model !== label && model].filter(Boolean).join(' · ')}</span>
         {status.message && status.state !== 'connected' && <em>{status.message}</em>}
       </div>
+    </>
+  );
+  return (
+    <div class="line">
+      {Object.keys(settings).length > 0 ? (
+        <details class="fold">
+          <summary class="device" aria-label={`${label}: settings`}>
+            {about}
+          </summary>
+          <SettingsForm device={device} />
+        </details>
+      ) : (
+        <div class="device">{about}</div>
+      )}
       <button type="button" onClick={() => operate(id, off ? 'connect' : 'disconnect')}>
         {off ? 'Connect' : 'Disconnect'}
       </button>
@@ -60,11 +87,7 @@ function Place() {
     <section>
       <h2>Time and place</h2>
       <Fact name="Clock">{timeSource ? `from ${sources[timeSource]}` : 'not trusted yet'}</Fact>
-      <Fact name="Site">
-        {site
-          ? `${degrees(site.latitude, 'N', 'S')} ${degrees(site.longitude, 'E', 'W')}`
-          : 'not known: slews wait for it'}
-      </Fact>
+      <Fact name="Site">{site ? placeText(site) : 'not known: slews wait for it'}</Fact>
       {site && siteSource && <Fact name="Site from">{sources[siteSource]}</Fact>}
       <button type="button" class="wide" onClick={offerPlace}>
         Use this phone's place
@@ -73,9 +96,6 @@ function Place() {
     </section>
   );
 }
-
-const degrees = (value: number, plus: string, minus: string) =>
-  `${Math.abs(value).toFixed(3)}° ${value < 0 ? minus : plus}`;
 
 /** Browsers tell a place to pages with a certificate only; without one the coordinates are asked for. */
 function offerPlace(): void {

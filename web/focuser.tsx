@@ -55,7 +55,7 @@ export function FocuserView() {
             }}
           />
           <button type="submit">Go</button>
-          <button type="button" onClick={() => operate(device.id, 'focuser/halt')}>
+          <button type="button" class="danger" onClick={() => operate(device.id, 'focuser/halt')}>
             Halt
           </button>
         </form>

@@ -3,11 +3,18 @@ import { render } from 'preact';
 import { CameraView } from './camera.tsx';
 import { RigPage } from './devices.tsx';
 import { FocuserView } from './focuser.tsx';
+import { GearPage, hasGear } from './gear.tsx';
 import { MountView } from './mount.tsx';
 import { liftWhenGone } from './paddle.tsx';
 import { complain, keepRed, link, listen, offerTime, red, state, stopAll, toast } from './rig.ts';
 
-const pages = { Camera: CameraView, Focus: FocuserView, Mount: MountView, Rig: RigPage } as const;
+const pages = {
+  Camera: CameraView,
+  Focus: FocuserView,
+  Mount: MountView,
+  Gear: GearPage,
+  Rig: RigPage,
+} as const;
 const page = signal<keyof typeof pages>('Camera');
 
 function Header() {
@@ -60,6 +67,9 @@ function Toast() {
 
 function App() {
   const Page = pages[page.value];
+  const names = (Object.keys(pages) as (keyof typeof pages)[]).filter(
+    (name) => name !== 'Gear' || page.value === 'Gear' || hasGear(state.value.devices),
+  );
   return (
     <>
       <Header />
@@ -67,8 +77,8 @@ function App() {
         <Page />
       </main>
       <Toast />
-      <nav>
-        {(Object.keys(pages) as (keyof typeof pages)[]).map((name) => (
+      <nav style={{ gridTemplateColumns: `repeat(${names.length}, 1fr) clamp(76px, 23vw, 92px)` }}>
+        {names.map((name) => (
           <button
             type="button"
             key={name}

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { TargetInSky } from '../src/api/targets.ts';
 import type { DeviceView } from '../src/api/views.ts';
+import { LimitLine, LimitsForm } from './limits.tsx';
 import { PaddleView } from './paddle.tsx';
 import { Absent, Fact } from './parts.tsx';
 import { complain, mount, operate, request, say } from './rig.ts';
@@ -18,7 +19,7 @@ export function MountView() {
     <>
       <section>
         <h2>
-          {device.label} <span>{able.motion}</span>
+          {device.label} <span>{device.status.state === 'connected' ? able.motion : 'not connected'}</span>
         </h2>
         <div class="sky">
           <div>
@@ -39,10 +40,12 @@ export function MountView() {
           )}
           <Fact name="Pier">{able.pierSide}</Fact>
         </div>
+        <LimitLine device={device} />
       </section>
       <PaddleView device={device} rates={able.rates} />
       <Goto device={device} />
       <Duties device={device} parked={able.motion === 'parked'} tracking={able.motion === 'tracking'} />
+      <LimitsForm key={device.id} device={device} />
     </>
   );
 }

@@ -1,87 +1,38 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
-import { Registry } from 'prom-client';
-import { createApi } from '../src/api/api.ts';
+import type { Page } from 'playwright-core';
 import { littleRig } from '../src/api/little-rig.ts';
-import { type Served, serveApi } from '../src/api/serve.ts';
+import { serveLittleRig } from '../src/api/little-site.ts';
 import { systemClock } from '../src/core/clock.ts';
-import { imagingJobs } from '../src/imaging/jobs.ts';
-import { brightest, CHROMIUM, launch, touches } from './chromium.ts';
+import { brightest, CHROMIUM, touches } from './chromium.ts';
+import { openStage, type Stage } from './stage.ts';
 
 const skip = existsSync(CHROMIUM) ? false : `the page is not tried: there is no ${CHROMIUM}`;
-/** Set to a directory to look at the page. */
-const pictures = process.env.NIGHTJAR_PICTURES;
 
 describe('the page on a phone', { skip }, () => {
-  const web = mkdtempSync(join(tmpdir(), 'nightjar-web-'));
   const rig = littleRig(systemClock);
   const { world, host } = rig;
-  let served: Served;
-  let browser: Browser;
+  let stage: Stage;
   let page: Page;
 
   before(async () => {
-    await build({
-      entryPoints: [join(import.meta.dirname, 'main.tsx')],
-      outfile: join(web, 'app.js'),
-      bundle: true,
-      minify: true,
-      format: 'esm',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-    });
-    for (const file of ['index.html', 'style.css'])
-      copyFileSync(join(import.meta.dirname, file), join(web, file));
     await host.connectAll();
-    const previews = {
-      preview: (row: { id: string }, width: number) =>
-        imagingJobs.preview({ source: rig.files.get(row.id)!.frame, options: { width, format: 'jpeg' } }),
-    };
-    const app = createApi({ ...rig, previews, webDirectory: web, metrics: new Registry(), version: '0.1.0' });
-    served = await serveApi({ app, port: 0, bind: '127.0.0.1', clock: systemClock, log: rig.log });
-    browser = await launch();
-    page = await open();
+    stage = await openStage((web) => serveLittleRig(rig, web));
+    page = await stage.open();
   });
 
   after(async () => {
-    await browser?.close();
-    await served?.close();
+    await stage?.close();
     await host.close();
-    rmSync(web, { recursive: true });
   });
 
-  async function open(): Promise<Page> {
-    const context = await browser.newContext({
-      viewport: { width: 390, height: 844 },
-      deviceScaleFactor: 2,
-      hasTouch: true,
-    });
-    const opened = await context.newPage();
-    opened.on('pageerror', (error) => assert.fail(error));
-    await opened.goto(`http://127.0.0.1:${served.port}/`);
-    await opened.getByRole('status').filter({ hasText: 'ready' }).waitFor();
-    return opened;
-  }
-
-  const picture = async (name: string) => {
-    if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
-  };
-  const tab = (name: string) => page.locator('nav').getByRole('button', { name, exact: true }).click();
+  const picture = (name: string) => stage.picture(page, name);
+  const tab = (name: string) => stage.tab(page, name);
+  const until: Stage['until'] = (...about) => stage.until(...about);
   const motion = () => host.find('mount')!.capabilities.value.mount!.motion.value;
-  const until = async (what: string, condition: () => boolean, limitMs = 5000) => {
-    const start = systemClock.monotonic();
-    while (!condition()) {
-      assert.ok(systemClock.monotonic() - start < limitMs, what);
-      await systemClock.sleep(5);
-    }
-    return systemClock.monotonic() - start;
-  };
   const holdNorth = async () => {
     const box = (await page.getByRole('button', { name: 'move north' }).boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -92,7 +43,7 @@ describe('the page on a phone', { skip }, () => {
   };
 
   test('weighs at most 60 kB', () => {
-    const bytes = gzipSync(readFileSync(join(web, 'app.js'))).length;
+    const bytes = gzipSync(readFileSync(join(stage.web, 'app.js'))).length;
     assert.ok(bytes <= 60_000, `${bytes} bytes`);
   });
 
@@ -226,7 +177,7 @@ describe('the page on a phone', { skip }, () => {
   });
 
   test('a page that is killed: the unit stops by itself', async () => {
-    const other = await open();
+    const other = await stage.open();
     await other.locator('nav').getByRole('button', { name: 'Mount', exact: true }).click();
     const box = (await other.getByRole('button', { name: 'move east' }).boundingBox())!;
     await other.mouse.move(box.x + 20, box.y + 20);
@@ -255,7 +206,7 @@ describe('the page on a phone', { skip }, () => {
   test('shows the rig, and is red all over at night', async () => {
     await tab('Rig');
     await page.getByText('connected · Little mount').waitFor();
-    const line = page.locator('.device').filter({ hasText: 'Filter wheel' });
+    const line = page.locator('.line').filter({ hasText: 'Filter wheel' });
     await line.getByRole('button', { name: 'Disconnect' }).click();
     await line.getByText('not connected').waitFor();
     await picture('rig');
@@ -274,15 +225,7 @@ describe('the page on a phone', { skip }, () => {
   test('every target is as large as a cold thumb, and nothing is wider than the phone', async () => {
     for (const name of ['Camera', 'Focus', 'Mount', 'Rig']) {
       await tab(name);
-      const sizes = await page.locator('button:visible').evaluateAll((buttons) =>
-        buttons.map((button) => {
-          const { width, height } = button.getBoundingClientRect();
-          return { name: button.textContent, width, height };
-        }),
-      );
-      for (const size of sizes)
-        assert.ok(size.width >= 48 && size.height >= 48, `${name}: ${JSON.stringify(size)}`);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name);
+      await stage.sizes(page, name);
     }
   });
 });

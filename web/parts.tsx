@@ -1,11 +1,19 @@
 import type { ComponentChildren } from 'preact';
 
 /** A labelled line of facts; figures keep their width while they change. */
-export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+export function Fact({
+  name,
+  alert,
+  children,
+}: {
+  name: string;
+  alert?: boolean;
+  children: ComponentChildren;
+}) {
   return (
     <div class="fact">
       <span>{name}</span>
-      <b>{children}</b>
+      <b class={alert ? 'alert' : ''}>{children}</b>
     </div>
   );
 }
@@ -16,6 +24,8 @@ interface ChoiceParts<T> {
   value: T | undefined;
   choose(value: T): void;
   disabled?: boolean;
+  /** For options of several words. */
+  wide?: boolean;
 }
 
 /** One of a few, each as large as a cold thumb. */
@@ -25,9 +35,10 @@ export function Choice<T extends string | number>({
   value,
   choose,
   disabled,
+  wide,
 }: ChoiceParts<T>) {
   return (
-    <div class="choice" role="group" aria-label={label}>
+    <div class={wide ? 'choice words' : 'choice'} role="group" aria-label={label}>
       {options.map((option) => (
         <button
           type="button"
@@ -64,6 +75,29 @@ export function Stepper({ label, text, less, more }: StepperParts) {
         +
       </button>
     </div>
+  );
+}
+
+/** On or off, with its state in words. */
+export function Toggle({
+  label,
+  on,
+  note,
+  set,
+}: {
+  label: string;
+  on: boolean;
+  note?: string | undefined;
+  set(on: boolean): void;
+}) {
+  return (
+    <button type="button" class="toggle" aria-pressed={on} onClick={() => set(!on)}>
+      <span>
+        {label}
+        {note && <small>{note}</small>}
+      </span>
+      <b>{on ? 'on' : 'off'}</b>
+    </button>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ProgramView } from '../src/api/program-view.ts';
 import type { DeviceView, ExposureView, LiveEvents, RigView, RunView, Snapshot } from '../src/api/views.ts';
 
 /** All that the page knows of the rig. */
@@ -6,6 +7,8 @@ export interface RigState {
   runs: readonly RunView[];
   rig?: RigView;
   exposure?: ExposureView;
+  /** Absent: this unit runs its own drivers only. */
+  programs?: readonly ProgramView[];
 }
 
 export const nothingYet: RigState = { devices: [], runs: [] };
@@ -17,13 +20,16 @@ export function after(state: RigState, news: News): RigState {
   switch (news.event) {
     case 'snapshot':
       return { ...(news.data satisfies Snapshot) };
-    case 'device': {
+    case 'device':
+      return { ...state, devices: replaced(state.devices, news.data) };
+    case 'program':
+      return { ...state, programs: replaced(state.programs ?? [], news.data) };
+    case 'removed': {
       const { data } = news;
-      const known = state.devices.some(({ id }) => id === data.id);
-      const devices = known
-        ? state.devices.map((device) => (device.id === data.id ? data : device))
-        : [...state.devices, data];
-      return { ...state, devices };
+      const others = <T extends { id: string }>(list: readonly T[], gone: string) =>
+        list.filter(({ id }) => id !== gone);
+      if ('device' in data) return { ...state, devices: others(state.devices, data.device) };
+      return { ...state, programs: others(state.programs ?? [], data.program) };
     }
     case 'run': {
       const others = state.runs.filter(({ id }) => id !== news.data.id);
@@ -34,6 +40,11 @@ export function after(state: RigState, news: News): RigState {
     case 'exposure':
       return { ...state, exposure: news.data };
   }
+}
+
+function replaced<T extends { id: string }>(list: readonly T[], one: T): readonly T[] {
+  const known = list.some(({ id }) => id === one.id);
+  return known ? list.map((other) => (other.id === one.id ? one : other)) : [...list, one];
 }
 
 type Role = DeviceView['roles'][number];

@@ -64,19 +64,24 @@ export function complain(error: unknown): void {
   if (!(error instanceof Declined)) console.error(error);
 }
 
-/** Asks and, if it is declined, says why. A lost connection or late failure is told as well. */
-export async function ask(path: string, body: object = {}, method = 'POST'): Promise<void> {
+/**
+ * Asks and, if it is declined, says why. A lost connection or late failure is told as well.
+ * @returns whether it was taken
+ */
+export async function ask(path: string, body: object = {}, method = 'POST'): Promise<boolean> {
   try {
     await request(method, path, body, { signal: AbortSignal.timeout(10_000) });
+    return true;
   } catch (error) {
     complain(error);
+    return false;
   }
 }
 
-export const operate = (device: string, operation: string, args: object = {}): Promise<void> =>
+export const operate = (device: string, operation: string, args: object = {}): Promise<boolean> =>
   ask(`devices/${encodeURIComponent(device)}/${operation}`, args);
 
-export const stopAll = (): Promise<void> => ask('stop');
+export const stopAll = (): Promise<boolean> => ask('stop');
 
 /** Listens for as long as the page lives; a connection that has gone silent is given up and made anew. */
 export function listen(): void {
@@ -92,7 +97,7 @@ export function listen(): void {
         now.value = Date.now();
         take(JSON.parse((message as MessageEvent<string>).data));
       });
-    for (const event of ['snapshot', 'device', 'run', 'rig', 'exposure'] as const) {
+    for (const event of ['snapshot', 'device', 'run', 'rig', 'exposure', 'program', 'removed'] as const) {
       on(event, (data) => {
         const news = { event, data } as News;
         state.value = after(state.value, news);

@@ -3,7 +3,20 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { RunView } from '../src/api/views.ts';
 import { exposures, roundStep, stepOn } from './ladder.ts';
-import { decText, exposureFraction, leftText, lengthText, parsePlace, plainWords, raText } from './words.ts';
+import { after, nothingYet, type RigState } from './rig-state.ts';
+import {
+  decText,
+  exposureFraction,
+  freeId,
+  leftText,
+  lengthText,
+  parsePlace,
+  placeText,
+  plainWords,
+  raText,
+  readingText,
+  settingText,
+} from './words.ts';
 
 test('coordinates are written without a sixtieth second', () => {
   assert.equal(raText(10.684), '00h 42m 44s');
@@ -93,4 +106,49 @@ test('steppers climb the ladder and stay in range', () => {
   assert.equal(stepOn(exposures, 0.25, -1, 0.2, 3600), 0.25);
   assert.equal(roundStep(0, 400), 10);
   assert.equal(roundStep(0, 3), 1);
+});
+
+test('figures have the digits they deserve', () => {
+  assert.deepEqual([1013.25, 45.52, 0.251, 0, -9.81].map(readingText), [
+    '1013',
+    '45.5',
+    '0.25',
+    '0.0',
+    '−9.8',
+  ]);
+  assert.deepEqual([90, 0.25, -10, 0.1 + 0.2].map(settingText), ['90', '0.25', '−10', '0.3']);
+  assert.equal(placeText({ latitude: -33.9, longitude: -70.8 }), '33.900° S 70.800° W');
+});
+
+test('a new program gets an id that is free', () => {
+  assert.equal(freeId('indi_asi_ccd', []), 'asi-ccd');
+  assert.equal(freeId('indi_asi_ccd', ['asi-ccd', 'asi-ccd-2']), 'asi-ccd-3');
+  assert.equal(freeId('CCD 1@shed.local:7624', []), 'ccd-1-shed-local-7624');
+  assert.equal(freeId('[::1]', []), '1');
+  assert.equal(freeId('äöü', ['program']), 'program-2');
+  fc.assert(fc.property(fc.string(), (name) => /^[a-z0-9-]{1,60}$/.test(freeId(name, []))));
+});
+
+test('what is removed is gone, what is new is last', () => {
+  const program = {
+    id: 'ccd',
+    label: 'indi_ccd',
+    kind: 'child',
+    restarts: 0,
+    devices: [],
+    lastWords: [],
+  } as const;
+  const grown = after(nothingYet, { event: 'program', data: { ...program, state: 'starting' } });
+  const changed = after(grown, { event: 'program', data: { ...program, state: 'running' } });
+  assert.deepEqual(
+    changed.programs?.map(({ state }) => state),
+    ['running'],
+  );
+  assert.deepEqual(after(changed, { event: 'removed', data: { program: 'ccd' } }).programs, []);
+  const devices = [{ id: 'a' }, { id: 'b' }] as unknown as RigState['devices'];
+  const left = after({ ...nothingYet, devices }, { event: 'removed', data: { device: 'a' } });
+  assert.deepEqual(
+    left.devices.map(({ id }) => id),
+    ['b'],
+  );
 });

@@ -68,6 +68,37 @@ function sexagesimal(text: string): number | undefined {
   return match[1] === '-' ? -value : value;
 }
 
+/** `−9.8`, `12`: a figure as instruments show it, with a true minus. */
+export const figure = (value: number, digits = 1): string => value.toFixed(digits).replace('-', '−');
+
+/** With the digits that a reading deserves by its size: `1013`, `45.5`, `0.25`. */
+export const readingText = (value: number): string =>
+  figure(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 || value === 0 ? 1 : 2);
+
+/** A figure that somebody has set, with no more digits than it has: `90`, `0.25`. */
+export const settingText = (value: number): string => String(Number(value.toPrecision(4))).replace('-', '−');
+
+/** `48.200° N 16.400° E`. */
+export const placeText = ({ latitude, longitude }: { latitude: number; longitude: number }): string =>
+  `${degrees(latitude, 'N', 'S')} ${degrees(longitude, 'E', 'W')}`;
+
+const degrees = (value: number, plus: string, minus: string) =>
+  `${Math.abs(value).toFixed(3)}° ${value < 0 ? minus : plus}`;
+
+/** A free id for something that people call `name`: small letters, digits and `-`. */
+export function freeId(name: string, taken: readonly string[]): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/^indi_/, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 50);
+  const base = plain || 'program';
+  let id = base;
+  for (let number = 2; taken.includes(id); number++) id = `${base}-${number}`;
+  return id;
+}
+
 const winds = ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'];
 export const windOf = (azimuth: number): string => winds[Math.round(azimuth / 45) % 8] ?? 'N';
 

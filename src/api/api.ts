@@ -5,6 +5,7 @@ import { deviceRoutes, finder } from './devices.ts';
 import { endpoint } from './endpoint.ts';
 import { exposureRoutes } from './exposures.ts';
 import { guard, limitBody, secureHeaders } from './guard.ts';
+import { limitRoutes } from './limits.ts';
 import { Live } from './live.ts';
 import { countAll } from './metrics.ts';
 import { observatoryRoutes } from './observatory.ts';
@@ -13,6 +14,8 @@ import type { Parts } from './parts.ts';
 import { routedPath } from './paths.ts';
 import { planRoutes } from './plans.ts';
 import { answerProblem, Rejected } from './problem.ts';
+import { programRoutes } from './programs.ts';
+import { roleRoutes } from './roles.ts';
 import { runRoutes } from './runs.ts';
 
 export type Api = OpenAPIHono;
@@ -26,6 +29,9 @@ export function createApi(parts: Parts): Api {
   systemRoutes(app, parts);
   deviceRoutes(app, parts, paddle);
   paddleRoutes(app, paddle, finder(parts));
+  roleRoutes(app, parts, finder(parts));
+  limitRoutes(app, parts, finder(parts));
+  programRoutes(app, parts);
   runRoutes(app, parts);
   exposureRoutes(app, parts);
   planRoutes(app, parts);

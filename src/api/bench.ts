@@ -12,9 +12,12 @@ writeFileSync(join(webDirectory, 'index.html'), '<!doctype html><title>Nightjar<
 writeFileSync(join(webDirectory, '..', 'nightjar-outside.txt'), 'not served');
 
 /** One connected little rig in simulated time, and a way to ask it: for the tests of this folder. */
-export async function bench(more: Partial<Parts> = {}) {
+export async function bench(
+  add: Partial<Parts> | ((rig: ReturnType<typeof littleRig>) => Partial<Parts>) = {},
+) {
   const clock = new SimClock(utcOf(2026, 11, 22, 20));
   const rig = littleRig(clock);
+  const more = typeof add === 'function' ? add(rig) : add;
   const previews = { preview: async () => new TextEncoder().encode('a picture') };
   const parts = { ...rig, previews, webDirectory, metrics: new Registry(), version: '1.2.3', ...more };
   const app = createApi(parts);

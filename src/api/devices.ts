@@ -5,7 +5,7 @@ import type { CapabilityName } from '../device/capabilities.ts';
 import type { Device } from '../device/device.ts';
 import type { ArgumentsOf } from '../device/operations.ts';
 import { endpoint } from './endpoint.ts';
-import type { Paddle } from './paddle.ts';
+import { type Paddle, paddling, turning } from './paddle.ts';
 import { type Parts, phone } from './parts.ts';
 import { Rejected } from './problem.ts';
 import { Repeats } from './repeats.ts';
@@ -36,7 +36,7 @@ export function deviceRoutes(app: OpenAPIHono, parts: Parts, paddle: Paddle): vo
       summary: 'Every device with its state',
       answers: { 200: { description: 'Devices', schema: z.object({ devices: z.array(deviceSchema) }) } },
     },
-    ({ c }) => c.json({ devices: host.devices.value.map((device) => viewDevice(host, device)) }),
+    ({ c }) => c.json({ devices: host.devices.value.map((device) => viewDevice(parts, device)) }),
   );
   endpoint(
     app,
@@ -48,7 +48,7 @@ export function deviceRoutes(app: OpenAPIHono, parts: Parts, paddle: Paddle): vo
       params: deviceId,
       answers: { 200: { description: 'The device', schema: deviceSchema } },
     },
-    ({ params, c }) => c.json(viewDevice(host, find(params.id))),
+    ({ params, c }) => c.json(viewDevice(parts, find(params.id))),
   );
   endpoint(
     app,
@@ -64,7 +64,7 @@ export function deviceRoutes(app: OpenAPIHono, parts: Parts, paddle: Paddle): vo
     ({ params, body, c }) => {
       const device = find(params.id);
       device.change(body);
-      return c.json(viewDevice(host, device));
+      return c.json(viewDevice(parts, device));
     },
   );
   connectionRoutes(app, parts, find);
@@ -150,8 +150,12 @@ function start(
       rememberExposure(run, order.seconds);
       return run;
     }
-    case 'mount.move':
-      return paddle.repeat({ device, ...(args as ArgumentsOf<'mount', 'move'>) });
+    case 'mount.move': {
+      const { direction, rate } = args as ArgumentsOf<'mount', 'move'>;
+      return paddle.repeat(paddling(device, direction, rate));
+    }
+    case 'dome.turn':
+      return paddle.repeat(turning(device, (args as ArgumentsOf<'dome', 'turn'>).direction));
     default:
       return device.operate(phone, capability, operation as never, args as never);
   }

@@ -1,6 +1,5 @@
 import { cell } from '../core/cell.ts';
 import type { Clock } from '../core/clock.ts';
-import { Fault } from '../core/errors.ts';
 import { createLog } from '../core/log.ts';
 import type { Run } from '../core/run.ts';
 import type { CameraState } from '../device/camera.ts';
@@ -9,6 +8,7 @@ import { type AnyDriver, defineDriver, serial } from '../device/driver.ts';
 import { DeviceHost } from '../device/host.ts';
 import { type Guard, trustGuard } from '../device/limits.ts';
 import type { Compass, MountMotion, PierSide } from '../device/mount.ts';
+import { noDarkroom } from '../device/no-darkroom.ts';
 import { createObservatory } from '../device/observatory.ts';
 import { createRig } from '../device/rig.ts';
 import { toggle } from '../device/settings.ts';
@@ -22,8 +22,10 @@ import { rowOf } from '../storage/rows.ts';
 export function littleRig(clock: Clock, guard?: Guard) {
   const log = createLog('silent');
   const observatory = createObservatory({ latitude: 48.2, longitude: 16.4, elevationMetres: 200 });
-  const darkroom = { develop: () => Promise.reject(new Fault('unsupported', 'no darkroom here')) };
-  const host = new DeviceHost({ clock, observatory, darkroom, log }, guard ?? trustGuard(observatory));
+  const host = new DeviceHost(
+    { clock, observatory, darkroom: noDarkroom, log },
+    guard ?? trustGuard(observatory),
+  );
   const world = { moves: [] as string[], halts: 0, stoppedAtMs: 0 };
   const drivers = {
     camera: camera(clock),
@@ -33,7 +35,7 @@ export function littleRig(clock: Clock, guard?: Guard) {
   };
   const labels = { camera: 'Camera', 'camera/focus': 'Focuser', mount: 'Mount', wheel: 'Filter wheel' };
   for (const [id, driver] of Object.entries(drivers)) {
-    host.add({ id, label: labels[id as keyof typeof labels], driver, port: socket(id) });
+    host.add({ id, label: labels[id as keyof typeof labels], driver, port: socketOf(id) });
   }
   host.assign('camera', 'camera');
   const rig = createRig(host, { filters: ['L', 'R', 'G', 'B', 'Hα'] });
@@ -74,7 +76,7 @@ export function littleRig(clock: Clock, guard?: Guard) {
 }
 
 /** Somewhere to be plugged in; these devices say nothing over it. */
-function socket(name: string): DeviceEntry['port'] {
+export function socketOf(name: string): DeviceEntry['port'] {
   return {
     kind: 'stream',
     name: `memory:${name}`,

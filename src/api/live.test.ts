@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Registry } from 'prom-client';
 import { SimClock, utcOf } from '../core/clock.ts';
+import { pretendCamera } from '../indi/pretend/camera.ts';
 import { createApi } from './api.ts';
-import { littleRig } from './little-rig.ts';
-import { phone } from './parts.ts';
-import type { DeviceView, ExposureView, RunView, Snapshot } from './views.ts';
+import { driverOf, fakeShelf } from './fake-shelf.ts';
+import { littleRig, socketOf } from './little-rig.ts';
+import { type Parts, phone } from './parts.ts';
+import type { ProgramView } from './program-view.ts';
+import type { DeviceView, ExposureView, Removed, RigView, RunView, Snapshot } from './views.ts';
 
 interface Heard {
   id?: string;
@@ -13,11 +16,13 @@ interface Heard {
   data?: unknown;
 }
 
-async function bench() {
+async function bench(add: (rig: ReturnType<typeof littleRig>) => Partial<Parts> = () => ({})) {
   const clock = new SimClock(utcOf(2026, 11, 22, 20));
   const rig = littleRig(clock);
   const previews = { preview: async () => new Uint8Array() };
-  const app = createApi({ ...rig, previews, webDirectory: '.', metrics: new Registry(), version: '1' });
+  const more = add(rig);
+  const parts = { ...rig, previews, webDirectory: '.', metrics: new Registry(), version: '1', ...more };
+  const app = createApi(parts);
   await clock.drive(rig.host.connectAll());
   const pass = (milliseconds: number) => clock.drive(clock.sleep(milliseconds));
   /** A page that listens; `events` grows by itself while time passes. */
@@ -153,5 +158,64 @@ describe('live', () => {
     assert.equal((await ask()).status, 503);
     await readers[0]?.cancel();
     assert.equal((await ask()).status, 200);
+  });
+
+  test('tells of programs what anybody would notice, and of devices that they are gone', async () => {
+    let shelf: ReturnType<typeof fakeShelf> | undefined;
+    const { listen, pass, clock } = await bench(({ host }) => {
+      shelf = fakeShelf(host, () => ({ camera: pretendCamera().camera }));
+      return { programs: shelf };
+    });
+    const page = await listen();
+    assert.deepEqual(of<Snapshot>(page.events, 'snapshot')[0]?.programs, []);
+    await clock.drive(shelf!.add({ id: 'ccd', executable: 'indi_simulator_ccd' }));
+    await pass(200);
+    shelf!.change('ccd', { cpuSeconds: 1.24 });
+    await pass(200);
+    shelf!.change('ccd', { state: 'waiting' });
+    await pass(200);
+    await clock.drive(shelf!.remove('ccd'));
+    await pass(200);
+    assert.deepEqual(
+      of<ProgramView>(page.events, 'program').map(({ state }) => state),
+      ['running', 'waiting'],
+    );
+    assert.deepEqual(of<Removed>(page.events, 'removed'), [{ device: 'indi/ccd' }, { program: 'ccd' }]);
+    await page.close();
+  });
+
+  test('tells who plays which role, by name or by default', async () => {
+    const { listen, host, pass } = await bench();
+    const page = await listen();
+    await host.remove('wheel');
+    await pass(200);
+    host.assign('focuser', 'nobody');
+    await pass(200);
+    const roles = of<RigView>(page.events, 'rig').map((rig) => rig.roles);
+    const last = (role: string) => roles.at(-1)?.find((each) => each.role === role);
+    assert.equal(last('wheel')?.device, undefined);
+    assert.deepEqual(last('focuser'), { role: 'focuser', capability: 'focuser', assigned: 'nobody' });
+    await page.close();
+  });
+
+  test('a stream says that it runs, its pictures are not told', async () => {
+    const { camera, stream } = pretendCamera();
+    const { listen, host, pass } = await bench();
+    const driver = driverOf('Video', { camera });
+    void host.add({ id: 'video', label: 'Video', driver, port: socketOf('video') }).connect(true);
+    await pass(200);
+    const page = await listen();
+    const bytes = new Uint8Array(3_000_000);
+    stream.latest.set({ width: 1000, height: 1000, channels: 3, bits: 8, encoding: 'raw', bytes });
+    await pass(200);
+    assert.deepEqual(
+      of<DeviceView>(page.events, 'device').filter(({ id }) => id === 'video'),
+      [],
+    );
+    stream.on.set(true);
+    await pass(200);
+    const told = of<DeviceView>(page.events, 'device').find(({ id }) => id === 'video');
+    assert.deepEqual(told?.capabilities.camera?.stream, { on: true, framesPerSecond: 20, setOn: true });
+    await page.close();
   });
 });

@@ -1,21 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Device } from '../device/device.ts';
-import type { BookedRun } from '../device/run-book.ts';
 import type { ExposureRow } from '../storage/rows.ts';
+import { Changes } from './changes.ts';
 import type { Parts } from './parts.ts';
-import { cellsIn } from './plain.ts';
-import {
-  type LiveEvents,
-  type Snapshot,
-  shotOf,
-  viewDevice,
-  viewExposure,
-  viewRig,
-  viewRun,
-} from './views.ts';
+import { viewProgram } from './program-view.ts';
+import { type LiveEvents, type Snapshot, viewDevice, viewExposure, viewRig, viewRun } from './views.ts';
 
-/** Changes within this time are told at once: a poll sets many cells. */
-const GATHER_MS = 100;
 /** Events kept for those who come back; whoever has missed more gets a snapshot. */
 const REPLAY = 256;
 /** A page tells by its beats whether it still sees the present: browsers hide SSE comments from it. */
@@ -47,32 +36,15 @@ export class Live {
   #count = 0;
   #beat = 0;
   #endBeat: (() => void) | undefined;
-  #gathering = false;
   readonly #readers = new Set<Reader>();
-  readonly #changedDevices = new Set<Device>();
-  readonly #changedRuns = new Set<BookedRun>();
-  #changedRig = false;
+  readonly #changes: Changes;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { host, rig } = parts;
-    const watched = new Set<Device>();
-    const watchNew = (devices: readonly Device[]) => {
-      for (const device of devices.filter((each) => !watched.has(each))) {
-        watched.add(device);
-        this.#watch(device);
-        this.#deviceChanged(device);
-      }
-    };
-    host.devices.watch(watchNew);
-    watchNew(host.devices.value);
-    host.runs.watch((run) => this.#runChanged(run));
-    const rigChanged = () => {
-      this.#changedRig = true;
-      for (const device of host.devices.value) this.#deviceChanged(device);
-    };
-    const { site, siteSource, timeSource } = host.observatory;
-    for (const source of [host.roles, rig.facts, site, siteSource, timeSource]) source.watch(rigChanged);
+    this.#changes = new Changes(parts, {
+      tell: (event, data) => this.#tell(event, data),
+      told: () => this.#wakeAll(),
+    });
   }
 
   get full(): boolean {
@@ -144,16 +116,17 @@ export class Live {
   }
 
   async #snapshot(): Promise<Snapshot> {
-    const { host } = this.#parts;
+    const { host, programs } = this.#parts;
     const row = await this.#latest();
     return {
-      devices: host.devices.value.map((device) => viewDevice(host, device)),
+      devices: host.devices.value.map((device) => viewDevice(this.#parts, device)),
       runs: host.runs
         .list()
         .filter(({ endedUtc }) => endedUtc === undefined)
         .map(({ run, device }) => viewRun(run, device)),
       rig: viewRig(this.#parts),
       ...(row && { exposure: viewExposure(row) }),
+      ...(programs && { programs: programs.list.value.map(viewProgram) }),
     };
   }
 
@@ -185,70 +158,9 @@ export class Live {
   #beatOn(): void {
     this.#endBeat = this.#parts.clock.after(BEAT_MS, () => {
       this.#beat++;
-      // A mount that tracks stands still on the sky, but not above the horizon.
-      for (const device of this.#parts.host.devices.value) {
-        if (device.capabilities.value.mount) this.#deviceChanged(device);
-      }
+      this.#changes.mountsChanged();
       this.#wakeAll();
       this.#beatOn();
-    });
-  }
-
-  #watch(device: Device): void {
-    const changed = () => this.#deviceChanged(device);
-    let ends: (() => void)[] = [];
-    const rewatch = () => {
-      for (const end of ends) end();
-      ends = cellsIn(device.capabilities.value).map((source) => source.watch(changed));
-      changed();
-    };
-    device.capabilities.watch(rewatch);
-    rewatch();
-    for (const source of [device.label, device.status, device.settings, device.runs]) source.watch(changed);
-  }
-
-  #deviceChanged(device: Device): void {
-    this.#changedDevices.add(device);
-    this.#gather();
-  }
-
-  #runChanged(run: BookedRun): void {
-    this.#changedRuns.add(run);
-    this.#gather();
-    const shot = shotOf(run);
-    if (shot) void this.#tellExposure(shot.facts.id);
-  }
-
-  /** A shot that was kept in memory only has no row, and is nobody's news. */
-  async #tellExposure(id: string): Promise<void> {
-    const { ledger, clock, log } = this.#parts;
-    try {
-      const row = await clock.external(ledger.get(id));
-      if (!row) return;
-      this.#tell('exposure', viewExposure(row));
-      this.#wakeAll();
-    } catch (error) {
-      log.warn({ err: error, exposure: id }, 'the new exposure could not be told');
-    }
-  }
-
-  #gather(): void {
-    if (this.#gathering) return;
-    this.#gathering = true;
-    this.#parts.clock.after(GATHER_MS, () => {
-      this.#gathering = false;
-      const { host } = this.#parts;
-      if (this.#changedRig) this.#tell('rig', viewRig(this.#parts));
-      for (const device of this.#changedDevices) this.#tell('device', viewDevice(host, device));
-      const booked = new Map(host.runs.list().map((entry) => [entry.run, entry]));
-      for (const run of this.#changedRuns) {
-        const entry = booked.get(run);
-        if (entry) this.#tell('run', viewRun(run, entry.device, entry.endedUtc));
-      }
-      this.#changedRig = false;
-      this.#changedDevices.clear();
-      this.#changedRuns.clear();
-      this.#wakeAll();
     });
   }
 }

@@ -38,3 +38,15 @@ test('a phone never overrules a satellite', async () => {
   assert.deepEqual([json.time, json.site], [false, false]);
   assert.equal(observatory.site.value?.latitude, 50);
 });
+
+test('telescopes and filters are described part by part', async () => {
+  const { ask, rig } = await bench();
+  const path = '/api/v1/observatory/facts';
+  const telescope = { name: 'Newton', focalLengthMm: 800, apertureMm: 200 };
+  assert.deepEqual((await ask('PUT', path, { telescope })).json.telescope, telescope);
+  const { json } = await ask('PUT', path, { filters: ['Clear', 'OIII'] });
+  assert.deepEqual(json.filters, ['Clear', 'OIII', 'Filter 3', 'Filter 4', 'Filter 5']);
+  assert.deepEqual(rig.facts.value.telescope, telescope, 'what was not named stays');
+  assert.equal((await ask('PUT', path, { telescope: { ...telescope, apertureMm: 0 } })).status, 400);
+  assert.equal((await ask('PUT', path, { filter: [] })).status, 400);
+});

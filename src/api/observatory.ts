@@ -10,8 +10,17 @@ import { viewRig } from './views.ts';
 /** A phone and a unit that agree this well tell the same time (HOUSE, 'Identity and trust'). */
 const AGREE_MS = 30_000;
 
+const telescope = z.strictObject({
+  name: z.string().max(68),
+  focalLengthMm: z.number().positive().max(100_000),
+  apertureMm: z.number().positive().max(50_000),
+});
+
+/** What STOP halts. */
+const movers = ['mount', 'focuser', 'rotator', 'dome', 'cover'] as const;
+
 export function observatoryRoutes(app: OpenAPIHono, parts: Parts, paddle: Paddle): void {
-  const { host, clock, timekeeper } = parts;
+  const { host, rig, clock, timekeeper } = parts;
   const { observatory } = host;
   endpoint(
     app,
@@ -23,6 +32,30 @@ export function observatoryRoutes(app: OpenAPIHono, parts: Parts, paddle: Paddle
       answers: { 200: { description: 'What no single device says', schema: z.looseObject({}) } },
     },
     ({ c }) => c.json(viewRig(parts)),
+  );
+  endpoint(
+    app,
+    {
+      method: 'put',
+      path: '/api/v1/observatory/facts',
+      access: 'own',
+      summary: 'What no device can say: telescopes, names of filters; headers of images have it',
+      body: z.strictObject({
+        telescope: telescope.exactOptional(),
+        guideTelescope: telescope.exactOptional(),
+        filters: z
+          .array(z.string().max(40))
+          .max(64)
+          .describe('first slot first; they serve where the wheel itself keeps none')
+          .exactOptional(),
+        observer: z.string().max(68).exactOptional(),
+      }),
+      answers: { 200: { description: 'As GET /api/v1/observatory', schema: z.looseObject({}) } },
+    },
+    ({ body, c }) => {
+      rig.describe(body);
+      return c.json(viewRig(parts));
+    },
   );
   endpoint(
     app,
@@ -89,11 +122,9 @@ export function observatoryRoutes(app: OpenAPIHono, parts: Parts, paddle: Paddle
       paddle.release();
       const connected = host.devices.value.filter(({ status }) => status.value.state === 'connected');
       const runs = connected.flatMap((device) => {
-        const { mount, focuser } = device.capabilities.value;
-        return [
-          ...(mount ? [device.operate(phone, 'mount', 'halt', {})] : []),
-          ...(focuser ? [device.operate(phone, 'focuser', 'halt', {})] : []),
-        ];
+        const able = device.capabilities.value;
+        const moving = movers.filter((name) => able[name]?.halt);
+        return moving.map((name) => device.operate(phone, name, 'halt', {}));
       });
       return c.json({ runs: runs.map((run) => run.id) }, 202);
     },

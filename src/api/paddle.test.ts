@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SimClock, utcOf } from '../core/clock.ts';
 import { littleRig } from './little-rig.ts';
-import { DEAD_MAN_MS, Paddle } from './paddle.ts';
+import { DEAD_MAN_MS, Paddle, paddling } from './paddle.ts';
 import { phone } from './parts.ts';
 
 async function bench() {
@@ -12,7 +12,7 @@ async function bench() {
   await clock.drive(rig.host.connectAll());
   const device = rig.host.find('mount')!;
   const pass = (milliseconds: number) => clock.drive(clock.sleep(milliseconds));
-  const press = { device, direction: 'north', rate: 2 } as const;
+  const press = paddling(device, 'north', 2);
   const moving = () => device.capabilities.value.mount?.motion.value === 'moving';
   return { ...rig, clock, paddle, device, pass, press, moving };
 }
@@ -60,10 +60,10 @@ describe('the paddle', () => {
   test('two directions are two presses on two axes; one press is one direction', async () => {
     const { paddle, press, pass, world, device } = await bench();
     paddle.press('a', press);
-    paddle.press('b', { ...press, direction: 'east' });
+    paddle.press('b', paddling(press.device, 'east', 2));
     await pass(100);
     assert.deepEqual(world.moves, ['north 2', 'east 2']);
-    assert.throws(() => paddle.press('a', { ...press, direction: 'south' }), /one direction/);
+    assert.throws(() => paddle.press('a', paddling(press.device, 'south', 2)), /one direction/);
     paddle.release();
     await pass(1);
     assert.equal(device.runs.value.length, 0);

@@ -2,6 +2,7 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Clock } from '../core/clock.ts';
 import type { Run } from '../core/run.ts';
 import type { Device } from '../device/device.ts';
+import type { DomeTurn } from '../device/dome.ts';
 import type { Compass } from '../device/mount.ts';
 import { endpoint } from './endpoint.ts';
 import { phone } from './parts.ts';
@@ -15,10 +16,24 @@ const MOST_SPENT = 64;
 
 export interface Press {
   device: Device;
-  direction: Compass;
-  /** Index into the mount's rates. */
-  rate: number;
+  /** Two presses of the same device and words are the same. */
+  what: string;
+  begin(): Run<void>;
 }
+
+/** A direction of the hand paddle. @param rate index into the mount's rates */
+export const paddling = (device: Device, direction: Compass, rate: number): Press => ({
+  device,
+  what: `${direction} ${rate}`,
+  begin: () => device.operate(phone, 'mount', 'move', { direction, rate }),
+});
+
+/** A dome that turns for as long as it is held. */
+export const turning = (device: Device, direction: DomeTurn): Press => ({
+  device,
+  what: direction,
+  begin: () => device.operate(phone, 'dome', 'turn', { direction }),
+});
 
 interface Hold extends Press {
   run: Run<void>;
@@ -58,7 +73,7 @@ export class Paddle {
   /** A press by whoever has no key: saying the same again keeps it alive. */
   repeat(press: Press): Run<void> {
     for (const [key, held] of this.#held) if (same(held, press)) return this.press(key, press);
-    return this.#start(`${press.device.id} ${press.direction} ${this.#clock.monotonic()}`, press);
+    return this.#start(`${press.device.id} ${press.what} ${this.#clock.monotonic()}`, press);
   }
 
   /** Lets go: of one press, even of one that has not arrived yet, or of all. */
@@ -72,8 +87,7 @@ export class Paddle {
   }
 
   #start(key: string, press: Press): Run<void> {
-    const { device, direction, rate } = press;
-    const run = device.operate(phone, 'mount', 'move', { direction, rate });
+    const run = press.begin();
     const late = () => run.stop('user', `no sign of life for ${DEAD_MAN_MS} ms`);
     let cancel = this.#clock.after(DEAD_MAN_MS, late);
     const feed = () => {
@@ -112,8 +126,7 @@ export class Paddle {
   }
 }
 
-const same = (a: Press, b: Press) =>
-  a.device === b.device && a.direction === b.direction && a.rate === b.rate;
+const same = (a: Press, b: Press) => a.device === b.device && a.what === b.what;
 
 export function paddleRoutes(app: OpenAPIHono, paddle: Paddle, find: (id: string) => Device): void {
   const hold = z.string().min(1).max(64).describe('of one press; chosen by the page');
@@ -134,7 +147,7 @@ export function paddleRoutes(app: OpenAPIHono, paddle: Paddle, find: (id: string
     },
     ({ body, c }) => {
       const { direction, rate } = body;
-      const run = paddle.press(body.hold, { device: find(body.device), direction, rate });
+      const run = paddle.press(body.hold, paddling(find(body.device), direction, rate));
       return c.json({ run: run.id }, 202);
     },
   );

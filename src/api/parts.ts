@@ -1,10 +1,15 @@
 import type { Registry } from 'prom-client';
+import type { Cell } from '../core/cell.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Actor } from '../core/lane.ts';
 import type { Log } from '../core/log.ts';
 import type { DeviceHost } from '../device/host.ts';
+import type { LimitBook } from '../device/limits/book.ts';
+import type { LimitWatch } from '../device/limits/watch.ts';
 import type { Rig } from '../device/rig.ts';
 import type { Shutter } from '../device/shutter.ts';
+import type { Catalogue } from '../indi/foreign/catalogue.ts';
+import type { Program, ProgramSpec } from '../indi/foreign/programs.ts';
 import type { Ledger, Shelf } from '../storage/ledger.ts';
 import type { ExposureRow } from '../storage/rows.ts';
 
@@ -31,6 +36,17 @@ export interface Timekeeper {
   offer(differenceMs: number): boolean;
 }
 
+/** The INDI driver executables and other INDI servers that bring devices. */
+export interface ProgramShelf {
+  readonly list: Cell<readonly Program[]>;
+  catalogue(): Promise<Catalogue>;
+  /** Starts it, now and with the appliance. @throws BadInput */
+  add(spec: ProgramSpec): Promise<void>;
+  /** @throws BadInput for an unknown id */
+  remove(id: string): Promise<void>;
+  restart(id: string): void;
+}
+
 /** All that the web face stands on; chosen in `main.ts`. */
 export interface Parts {
   readonly host: DeviceHost;
@@ -51,4 +67,9 @@ export interface Parts {
   readonly night?: Night;
   /** Absent: the phone's time is believed while it agrees with our clock. */
   readonly timekeeper?: Timekeeper;
+  /** Absent: this unit runs its own drivers only. */
+  readonly programs?: ProgramShelf;
+  /** What the owner has said about limits, and how the mounts stand to them. Absent: none are kept here. */
+  readonly limits?: LimitBook;
+  readonly watch?: Pick<LimitWatch, 'states'>;
 }

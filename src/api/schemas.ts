@@ -53,6 +53,15 @@ export const operationSchemas = {
     trackAt: z.strictObject({ rate: z.enum(['sidereal', 'solar', 'lunar']) }),
     park: nothing,
     unpark: nothing,
+    parkHere: nothing,
+    parkAt: z.strictObject({
+      at: z
+        .tuple([z.number().min(-360).max(360), z.number().min(-90).max(90)])
+        .describe('degrees, as its park position has them'),
+    }),
+    home: nothing,
+    findHome: nothing,
+    setHome: nothing,
     move: z.strictObject({ direction: compass, rate: z.int().min(0).describe('index into rates') }),
     halt: nothing,
   },
@@ -75,7 +84,18 @@ export const operationSchemas = {
       celsius: z.number().min(-100).max(50).describe('absent: the cooler is switched off').optional(),
     }),
   },
-  focuser: { moveTo: steps, sync: steps, halt: nothing },
+  focuser: {
+    moveTo: steps,
+    sync: steps,
+    speed: value,
+    reverse: onOff,
+    backlash: steps,
+    drive: z.strictObject({
+      direction: z.enum(['inward', 'outward']),
+      milliseconds: z.int().min(1).max(60_000),
+    }),
+    halt: nothing,
+  },
   wheel: { select: z.strictObject({ slot: z.int().min(1) }) },
   rotator: { turnTo: angle, sync: angle, reverse: onOff, home: nothing, halt: nothing },
   dome: {

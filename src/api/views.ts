@@ -5,8 +5,9 @@ import { type Capabilities, capabilityNames } from '../device/capabilities.ts';
 import type { DeviceStatus } from '../device/connection.ts';
 import type { Device } from '../device/device.ts';
 import { type DeviceHost, type Role, roleNames } from '../device/host.ts';
+import type { LimitState } from '../device/limits/watch.ts';
 import type { TrustSource } from '../device/observatory.ts';
-import { filterNames } from '../device/rig.ts';
+import { filterNames, type Telescope } from '../device/rig.ts';
 import type { BookedRun } from '../device/run-book.ts';
 import type { Setting, SettingValue } from '../device/settings.ts';
 import type { Shot } from '../device/shutter.ts';
@@ -16,6 +17,8 @@ import type { Site } from '../sky/site.ts';
 import type { ExposureRow } from '../storage/rows.ts';
 import type { Parts } from './parts.ts';
 import { type Plain, plain } from './plain.ts';
+import type { ProgramView } from './program-view.ts';
+import { type RoleView, viewRoles } from './role-view.ts';
 
 /** One device as the outside sees it. Everything is plain JSON. */
 export interface DeviceView {
@@ -35,6 +38,8 @@ export interface DeviceView {
   runs: readonly string[];
   /** Where a mount points, airless degrees; absent while the site is not known. */
   horizon?: { altitude: number; azimuth: number };
+  /** How a mount stands to its limits; absent: nobody watches it. */
+  limit?: LimitState;
 }
 
 export interface RunView {
@@ -73,6 +78,11 @@ export interface RigView {
   siteSource?: TrustSource;
   /** Names of the wheel's slots, first slot first. */
   filters: readonly string[];
+  telescope?: Telescope;
+  guideTelescope?: Telescope;
+  roles: readonly RoleView[];
+  /** The Sun's cone is open; absent: this unit keeps no limits. */
+  solarMode?: boolean;
 }
 
 export interface Snapshot {
@@ -81,7 +91,12 @@ export interface Snapshot {
   rig: RigView;
   /** The latest. */
   exposure?: ExposureView;
+  /** Absent: this unit runs its own drivers only. */
+  programs?: readonly ProgramView[];
 }
+
+/** For good, and not only unplugged. */
+export type Removed = { device: string } | { program: string };
 
 /** What `GET /api/v1/live` tells, by the name of the event. */
 export interface LiveEvents {
@@ -90,16 +105,19 @@ export interface LiveEvents {
   run: RunView;
   rig: RigView;
   exposure: ExposureView;
+  program: ProgramView;
+  removed: Removed;
 }
 
-export function viewDevice(host: DeviceHost, device: Device): DeviceView {
+export function viewDevice({ host, watch }: Pick<Parts, 'host' | 'watch'>, device: Device): DeviceView {
   const settings = Object.entries(device.driver.settings).map(([key, setting]) => [
     key,
     { ...setting, value: device.settings.value[key] },
   ]);
-  const able = device.capabilities.value;
+  const able = told(device.capabilities.value);
   const present = capabilityNames.flatMap((name) => (able[name] ? [[name, plain(able[name])]] : []));
   const horizon = pointing(host, device);
+  const limit = able.mount && watch?.states.value[device.id];
   return {
     id: device.id,
     label: device.label.value,
@@ -113,7 +131,16 @@ export function viewDevice(host: DeviceHost, device: Device): DeviceView {
     settings: Object.fromEntries(settings),
     runs: device.runs.value.map((run) => run.id),
     ...(horizon && { horizon }),
+    ...(limit && { limit }),
   };
+}
+
+/** The capabilities as they are told all the time: of a video stream that it runs, and not its pictures. */
+export function told(able: Capabilities): Capabilities {
+  const { camera } = able;
+  if (!camera?.stream) return able;
+  const { latest: _, ...stream } = camera.stream;
+  return { ...able, camera: { ...camera, stream: stream as NonNullable<typeof camera.stream> } };
 }
 
 function pointing(host: DeviceHost, device: Device): DeviceView['horizon'] {
@@ -167,8 +194,10 @@ export function viewRig({
   rig,
   version,
   clock,
-}: Pick<Parts, 'host' | 'rig' | 'version' | 'clock'>): RigView {
+  limits,
+}: Pick<Parts, 'host' | 'rig' | 'version' | 'clock' | 'limits'>): RigView {
   const { site, siteSource, timeSource } = host.observatory;
+  const { telescope, guideTelescope } = rig.facts.value;
   return {
     version,
     utc: isoUtc(clock.now()),
@@ -176,5 +205,9 @@ export function viewRig({
     ...(site.value && { site: site.value }),
     ...(siteSource.value && { siteSource: siteSource.value }),
     filters: filterNames(rig),
+    ...(telescope && { telescope }),
+    ...(guideTelescope && { guideTelescope }),
+    roles: viewRoles(host),
+    ...(limits && { solarMode: limits.solarMode.value }),
   };
 }
