@@ -13,6 +13,8 @@ export const assets = {
   hil: at('./hil.mjs', '../hil/index.ts'),
   web: at('./share/web/', '../dist/share/web/'),
   benches: at('./share/benches/', '../hil/benches/'),
+  /** A driver executable of ours that stands in for one that needs its hardware. */
+  standIn: (name: string) => at(`./stand-ins/${name}.mjs`, `../hil/stand-ins/${name}.ts`),
 };
 
 export const pathOf = (url: URL): string => fileURLToPath(url);

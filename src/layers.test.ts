@@ -38,7 +38,8 @@ const layers: Record<string, readonly string[]> = {
 const owners: Record<string, string> = {
   'better-sqlite3': 'src/storage/',
   serialport: 'src/wire/serial.ts',
-  usb: 'src/wire/',
+  usb: 'src/wire/usb.ts',
+  'usb/index.js': 'src/wire/usb.ts',
   'i2c-bus': 'src/wire/',
   onoff: 'src/wire/',
   pino: 'src/core/log.ts',

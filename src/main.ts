@@ -7,19 +7,27 @@ import { doctorCommand } from './cli/doctor.ts';
 import { httpFace, indiFace } from './cli/faces.ts';
 import { nightCommand } from './cli/night.ts';
 import { readOptions } from './cli/options.ts';
-import { realPort } from './cli/ports.ts';
+import { openSockets } from './cli/ports.ts';
 import { startAppliance } from './cli/serve.ts';
 import { untilStopped } from './cli/shutdown.ts';
 import { systemClock } from './core/clock.ts';
 import { asError, BadInput } from './core/errors.ts';
 import { createLog } from './core/log.ts';
+import { Plugged } from './wire/plugged.ts';
 
 const workers = { imaging: assets.imagingWorker, storage: assets.storageWorker };
 
 /** Emulators and suites stay out of the appliance's memory until somebody asks for them. */
 const hil = (): Promise<typeof Hil> => import(assets.hil.href);
 
-const emptyBench: Bench = { name: 'rig', clock: 'untrusted', filters: [], world: {}, devices: [] };
+const emptyBench: Bench = {
+  name: 'rig',
+  clock: 'untrusted',
+  filters: [],
+  world: {},
+  programs: [],
+  devices: [],
+};
 
 async function serve(args: string[]): Promise<number> {
   const { values } = readOptions(args, {
@@ -35,10 +43,11 @@ async function serve(args: string[]): Promise<number> {
   const opened = emulated ? (await hil()).openBench(bench, systemClock) : undefined;
   const site = opened?.site ?? (bench.site === 'night' ? undefined : bench.site);
   const log = createLog(process.env.NIGHTJAR_LOG ?? 'info');
+  const sockets = openSockets(await Plugged.open({ clock: systemClock, log }), log);
   const portOf: Parameters<typeof startAppliance>[0]['portOf'] = (device) =>
-    opened ? opened.portOf(device) : realPort(device.port!);
+    device.port ? sockets.portOf(device, device.port) : opened!.portOf(device);
   const appliance = await startAppliance(
-    { log, bench, site, drivers, portOf, workers },
+    { log, bench, site, drivers, portOf, sockets, workers },
     { http: httpFace(log, webDirectory()), indi: indiFace(log) },
   );
   console.log(`Nightjar: ${appliance.url} (INDI on port ${appliance.indiPort})`);

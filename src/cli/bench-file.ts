@@ -5,8 +5,27 @@ import { roleNames } from '../device/host.ts';
 
 const settingValue = z.union([z.string(), z.number(), z.boolean()]);
 
+const usbNumber = z
+  .string()
+  .regex(/^[0-9a-f]{4}$/i, 'four hexadecimal digits, as lsusb prints them')
+  .transform((text) => Number.parseInt(text, 16));
+
 const place = z.union([
   z.object({ serial: z.string(), baud: z.number().int().positive().optional() }).strict(),
+  /** A serial adapter, wherever it is plugged in: `serial` its own number, `path` its socket (`1-1.4`). */
+  z
+    .object({
+      usb: z
+        .object({
+          vid: usbNumber,
+          pid: usbNumber,
+          serial: z.string().optional(),
+          path: z.string().optional(),
+          interface: z.number().int().min(0).optional(),
+        })
+        .strict(),
+    })
+    .strict(),
   z.object({ tcp: z.string().regex(/^[^:]+:\d+$/, 'host:port') }).strict(),
   z.object({ http: z.string().regex(/^[^:]+:\d+$/, 'host:port') }).strict(),
 ]);
@@ -40,6 +59,29 @@ export const benchSchema = z
     observer: z.string().optional(),
     /** The emulated world: seed, cameras, flaws; read by the bench only. */
     world: z.record(z.string(), z.unknown()).default({}),
+    /** INDI driver executables and other INDI servers; `roles` names their devices' ids, `indi/ccd-simulator`. */
+    programs: z
+      .array(
+        z.union([
+          z
+            .object({
+              id: z.string(),
+              executable: z.string(),
+              name: z.string().exactOptional(),
+              environment: z.record(z.string(), z.string()).exactOptional(),
+              roles: z.partialRecord(z.enum(roleNames), z.string()).default({}),
+            })
+            .strict(),
+          z
+            .object({
+              id: z.string(),
+              remote: z.string(),
+              roles: z.partialRecord(z.enum(roleNames), z.string()).default({}),
+            })
+            .strict(),
+        ]),
+      )
+      .default([]),
     devices: z.array(
       z
         .object({

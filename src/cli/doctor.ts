@@ -1,85 +1,58 @@
-import { accessSync, constants, readdirSync, statfsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { asError } from '../core/errors.ts';
+import { accessSync, constants } from 'node:fs';
 import type { AnyDriver } from '../device/driver.ts';
+import { readHolders, runningOf } from '../wire/holders.ts';
+import { lookForPlugs } from '../wire/plugged.ts';
+import { readHidraws } from '../wire/usb.ts';
+import { readBench } from './bench-file.ts';
+import type { Finding } from './doctor/finding.ts';
+import { grabberFindings, grabbers } from './doctor/grabbers.ts';
+import { disk, indiDrivers, nativeModule } from './doctor/machine.ts';
+import { serialFindings, usbFindings } from './doctor/plugs.ts';
+import { rigFindings } from './doctor/rig.ts';
 import { readOptions } from './options.ts';
 
-interface Finding {
-  what: string;
-  state: 'ok' | 'missing' | 'wrong';
-  /** In plain words, with what to do. */
-  words: string;
-}
-
-const GIB = 2 ** 30;
-
-/** `nightjar doctor [--json]`: what is seen, what is missing, what is wrong. Exit 1 when something is wrong. */
-export function doctorCommand(args: string[], drivers: readonly AnyDriver[]): number {
-  const { values } = readOptions(args, { json: { type: 'boolean', default: false } });
-  const findings = [
-    nativeModule('serialport'),
-    nativeModule('usb'),
-    nativeModule('i2c-bus'),
-    nativeModule('onoff'),
-  ];
-  findings.push(...serialPorts(drivers), disk());
+/**
+ * `nightjar doctor [--bench FILE] [--json]`: what is seen, who uses it, what is missing, what is wrong.
+ * Exit 1 when something is wrong.
+ */
+export async function doctorCommand(args: string[], drivers: readonly AnyDriver[]): Promise<number> {
+  const { values } = readOptions(args, {
+    bench: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  });
+  const findings = await examine(drivers, values.bench ?? process.env.NIGHTJAR_BENCH);
   if (values.json) console.log(JSON.stringify(findings, null, 2));
   else for (const { what, state, words } of findings) console.log(`${state.padEnd(8)}${what}: ${words}`);
   return findings.some(({ state }) => state === 'wrong') ? 1 : 0;
 }
 
-function nativeModule(name: string): Finding {
-  try {
-    createRequire(import.meta.url)(name);
-    return { what: name, state: 'ok', words: 'loads' };
-  } catch (error) {
-    const reason = asError(error).message.split('\n')[0];
-    const optional = name === 'i2c-bus' || name === 'onoff';
-    return optional
-      ? {
-          what: name,
-          state: 'missing',
-          words: `not compiled here (${reason}); I2C sensors and GPIO are absent`,
-        }
-      : { what: name, state: 'wrong', words: `does not load: ${reason}; install Nightjar anew` };
-  }
+async function examine(drivers: readonly AnyDriver[], bench: string | undefined): Promise<Finding[]> {
+  const plugs = await lookForPlugs();
+  const { holders, hidden } = await readHolders();
+  const seen = { ...plugs, holders, hidraws: await readHidraws(), mayOpen };
+  return [
+    ...['serialport', 'usb', 'i2c-bus', 'onoff'].map(nativeModule),
+    await indiDrivers(),
+    ...serialFindings(seen, drivers),
+    ...usbFindings(seen, drivers),
+    ...(bench === undefined ? [] : await rigFindings(readBench(bench), plugs.serial)),
+    ...grabberFindings(await runningOf([...grabbers.keys()])),
+    ...hiddenFindings(hidden),
+    disk(),
+  ];
 }
 
-/** The names that stay the same over a re-plug, with the families that their chips are known for. */
-function serialPorts(drivers: readonly AnyDriver[]): Finding[] {
-  const folder = '/dev/serial/by-id';
-  let names: string[];
+function mayOpen(path: string): boolean {
   try {
-    names = readdirSync(folder);
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
   } catch {
-    names = [];
+    return false;
   }
-  if (names.length === 0) {
-    return [{ what: 'serial devices', state: 'missing', words: 'none is plugged in; check cable and power' }];
-  }
-  const known = drivers.filter(({ usb }) => usb).map(({ label }) => label);
-  return names.map((name) => {
-    const path = `${folder}/${name}`;
-    try {
-      accessSync(path, constants.R_OK | constants.W_OK);
-      return { what: path, state: 'ok', words: `can be opened (USB serial is used by: ${known.join(', ')})` };
-    } catch {
-      return { what: path, state: 'wrong', words: 'may not be opened: add the user to the group "dialout"' };
-    }
-  });
 }
 
-function disk(): Finding {
-  const folder = resolve(process.env.NIGHTJAR_DATA ?? '.');
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    const free = bavail * bsize;
-    const words = `${(free / GIB).toFixed(1)} GiB free at ${folder}`;
-    return free < 2 * GIB
-      ? { what: 'disk', state: 'wrong', words: `${words}: too little for a night; move frames away` }
-      : { what: 'disk', state: 'ok', words };
-  } catch (error) {
-    return { what: 'disk', state: 'wrong', words: asError(error).message };
-  }
+function hiddenFindings(hidden: number): Finding[] {
+  if (hidden === 0 || process.getuid?.() === 0) return [];
+  const words = `what ${hidden} programs of other users hold cannot be seen; sudo shows it`;
+  return [{ what: 'other programs', state: 'ok', words }];
 }

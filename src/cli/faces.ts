@@ -13,7 +13,7 @@ import type { FaceStarter } from './serve.ts';
 /** The phone page and its API. */
 export const httpFace =
   (log: Log, webDirectory: string | undefined): FaceStarter =>
-  async ({ rig, host, shutter, ledger, imaging }, { port, bind }) => {
+  async ({ rig, host, shutter, ledger, imaging, limits, watch, programs }, { port, bind }) => {
     const { clock } = host;
     const night = new NightShift({ rig, shutter, ledger, log });
     const app = createApi({
@@ -31,6 +31,9 @@ export const httpFace =
       version: packageJson.version,
       parsePlan,
       night,
+      limits,
+      watch,
+      ...(programs && { programs }),
     });
     const served = await serveApi({ app, port, bind, clock, log });
     return {
@@ -44,8 +47,8 @@ export const httpFace =
 
 export const indiFace =
   (log: Log): FaceStarter =>
-  ({ rig, host, shutter }, { port, bind }) =>
-    createIndiServer({ host, rig, shutter, clock: host.clock, log, port, bind });
+  ({ rig, host, shutter, router }, { port, bind }) =>
+    createIndiServer({ host, rig, shutter, router, clock: host.clock, log, port, bind });
 
 function parsePlan(value: unknown): unknown {
   const parsed = planSchema.safeParse(value);

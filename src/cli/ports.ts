@@ -1,12 +1,54 @@
+import type { Log } from '../core/log.ts';
+import { Claims } from '../wire/claims.ts';
 import { httpPort } from '../wire/http.ts';
 import type { Port } from '../wire/link.ts';
-import { serialPort } from '../wire/serial.ts';
+import type { Plugged } from '../wire/plugged.ts';
+import { otherProgram, type PlaceParts, placedPort, plainPath } from '../wire/serial-place.ts';
+import { portsAt, type SerialPlace, type SerialPort, twinsOf } from '../wire/serial-ports.ts';
 import { tcpPort } from '../wire/tcp.ts';
 import type { BenchDevice } from './bench-file.ts';
 
+type Place = NonNullable<BenchDevice['port']>;
+
 /** The real place that a bench file names. */
-export function realPort(place: NonNullable<BenchDevice['port']>): Port {
-  if ('serial' in place) return serialPort(place.serial);
+export function realPort(place: Place, parts: PlaceParts = {}): Port {
+  if ('serial' in place || 'usb' in place) return placedPort(place, parts);
   const [host, port] = ('tcp' in place ? place.tcp : place.http).split(':') as [string, string];
   return 'tcp' in place ? tcpPort(host, Number(port)) : httpPort(host, Number(port));
+}
+
+/** The serial ports of one process: what is plugged in where, and who uses it. */
+export interface Sockets {
+  plugged: Plugged;
+  claims: Claims;
+  /** A place that does not say for sure which device it means is told to the log. */
+  portOf(device: Pick<BenchDevice, 'id'>, place: Place): Port;
+}
+
+export function openSockets(plugged: Plugged, log: Log): Sockets {
+  const present = () => plugged.now.value.serial;
+  const claims = new Claims({ plain: (name) => plainPath(present(), name), program: otherProgram });
+  return {
+    plugged,
+    claims,
+    portOf({ id }, place) {
+      const advice = 'serial' in place ? lastingAdvice(place, present()) : undefined;
+      if (advice) log.warn({ device: id }, advice);
+      return realPort(place, { plugged, claim: { by: id, claims } });
+    },
+  };
+}
+
+/** What to write instead of `/dev/ttyUSB0`, which is whatever was plugged in first. */
+export function lastingAdvice(place: SerialPlace, ports: readonly SerialPort[]): string | undefined {
+  if (!('serial' in place) || !/^\/dev\/tty(USB|ACM)\d+$/.test(place.serial)) return undefined;
+  const [port] = portsAt(ports, place);
+  const better = port ? lastingName(port, ports) : '/dev/serial/by-id/…';
+  return `${place.serial} is whatever was plugged in first, and may be another device tomorrow: name it ${better}`;
+}
+
+/** The name that means this adapter alone: by its own number, else by its socket. */
+export function lastingName(port: SerialPort, ports: readonly SerialPort[]): string {
+  const wanted = twinsOf(port, ports).length > 1 ? '/by-path/' : '/by-id/';
+  return port.names.find((name) => name.includes(wanted)) ?? port.names[0] ?? port.path;
 }

@@ -1,25 +1,28 @@
 import type { Clock } from '../core/clock.ts';
-import { asError, BadInput } from '../core/errors.ts';
+import { BadInput } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { Device } from '../device/device.ts';
 import type { AnyDriver } from '../device/driver.ts';
 import { DeviceHost } from '../device/host.ts';
-import { allOf, sunGuard, trustGuard } from '../device/limits.ts';
+import { LimitBook } from '../device/limits/book.ts';
+import { LimitWatch } from '../device/limits/watch.ts';
+import { allOf, type Guard, limitsGuard, sunGuard, trustGuard } from '../device/limits.ts';
 import { createObservatory, type Observatory } from '../device/observatory.ts';
 import { createRig, type Rig } from '../device/rig.ts';
-import type { SettingValue } from '../device/settings.ts';
 import { Shutter } from '../device/shutter.ts';
 import { FrameBudget } from '../imaging/budget.ts';
 import { createDarkroom } from '../imaging/darkroom.ts';
 import { sealFrame } from '../imaging/fits-write.ts';
 import { headerCards } from '../imaging/header.ts';
 import { ImagingWorker } from '../imaging/worker-client.ts';
+import { Router } from '../indi/router.ts';
 import { separation } from '../sky/angle.ts';
+import type { Direction } from '../sky/direction.ts';
 import type { Site } from '../sky/site.ts';
 import { sunDirection } from '../sky/sun-moon.ts';
 import { type Ledger, openLedger } from '../storage/ledger.ts';
 import type { Port } from '../wire/link.ts';
 import type { Bench, BenchDevice } from './bench-file.ts';
+import { keepChoices, keepFacts, keepLimits, keepRoles } from './keep.ts';
 
 export interface RigParts {
   clock: Clock;
@@ -38,6 +41,12 @@ export interface Works {
   rig: Rig;
   host: DeviceHost;
   observatory: Observatory;
+  limits: LimitBook;
+  watch: LimitWatch;
+  /** What every command to a mount meets, ours and foreign ones. */
+  guard: Guard;
+  /** Of INDI: the faces' and the foreign programs'. */
+  router: Router;
   shutter: Shutter;
   ledger: Ledger;
   imaging: ImagingWorker;
@@ -66,9 +75,12 @@ export async function rigUp({
   if (ledger.adoption.adopted.length + ledger.adoption.temporary.length > 0) {
     log.info({ ...ledger.adoption }, 'the last session ended in the middle; its files are in order again');
   }
+  const limits = new LimitBook();
+  const sunSeparation = (at: Direction, utc: number) => separation(at, sunDirection(utc));
   const guard = allOf(
     trustGuard(observatory),
-    sunGuard((target, utc) => separation(target, sunDirection(utc))),
+    sunGuard(sunSeparation, limits.solarMode),
+    limitsGuard(limits, observatory),
   );
   const host = new DeviceHost({ clock, observatory, darkroom, log }, guard);
   const rig = createRig(host, {
@@ -89,11 +101,15 @@ export async function rigUp({
     await keepChoices(device, ledger, log);
     for (const role of entry.role) host.assign(role, id);
   }
+  await keepFacts(rig, ledger, log);
+  await keepRoles(host, ledger, log);
+  await keepLimits(limits, ledger, log);
+  const watch = new LimitWatch(host, { book: limits, sunSeparation, log });
   const shutter = new Shutter(
     rig,
     {
       seal: (frame, facts) => sealFrame(frame, headerCards(frame, facts)),
-      store: async (shot) => ledger.pathOf(await ledger.store(shot.file, shot.facts)),
+      store: async ({ file, facts, frame }) => ledger.pathOf(await ledger.store(file, facts, frame.native)),
       release: (frame) => darkroom.release(frame),
     },
     log,
@@ -102,35 +118,18 @@ export async function rigUp({
     rig,
     host,
     observatory,
+    limits,
+    watch,
+    guard,
+    router: new Router(clock),
     shutter,
     ledger,
     imaging,
     async close() {
+      watch.close();
       await host.close();
       await imaging.close();
       await ledger.close();
     },
   };
-}
-
-/** What the owner changed about a device outlives the process. */
-async function keepChoices(device: Device, { settings }: Ledger, log: Log): Promise<void> {
-  const key = `device/${device.id}`;
-  const kept = (await settings.get(key)) as
-    | { label?: string; settings?: Record<string, SettingValue> }
-    | undefined;
-  if (kept?.label) device.rename(kept.label);
-  try {
-    if (kept?.settings) device.change(kept.settings);
-  } catch (error) {
-    // A setting that a newer driver no longer has must not keep the rig from starting.
-    log.warn({ device: device.id }, `kept settings: ${asError(error).message}`);
-  }
-  const keep = () => {
-    settings
-      .set(key, { label: device.label.value, settings: device.settings.value })
-      .catch((error: unknown) => log.error({ device: device.id }, `not kept: ${asError(error).message}`));
-  };
-  device.settings.watch(keep);
-  device.label.watch(keep);
 }

@@ -7,6 +7,8 @@ import type { Site } from '../sky/site.ts';
 import type { Port } from '../wire/link.ts';
 import type { Bench, BenchDevice } from './bench-file.ts';
 import { portFrom } from './options.ts';
+import type { Sockets } from './ports.ts';
+import { ProgramShelf } from './programs.ts';
 import { rigUp, type Works } from './rig-up.ts';
 
 export interface ServeParts {
@@ -15,6 +17,7 @@ export interface ServeParts {
   site: Site | undefined;
   drivers: readonly AnyDriver[];
   portOf(device: BenchDevice): Port;
+  sockets: Sockets;
   workers: { imaging: URL; storage: URL };
 }
 
@@ -24,7 +27,10 @@ export interface Face {
 }
 
 /** Starts one face of the rig; `main.ts` chooses which. */
-export type FaceStarter = (works: Works, listen: { port: number; bind: string }) => Promise<Face>;
+export type FaceStarter = (
+  works: Works & { programs?: ProgramShelf },
+  listen: { port: number; bind: string },
+) => Promise<Face>;
 
 export interface Appliance {
   url: string;
@@ -41,12 +47,24 @@ export async function startAppliance(
 ): Promise<Appliance> {
   const directory = resolve(process.env.NIGHTJAR_DATA ?? './data');
   mkdirSync(directory, { recursive: true });
-  const works = await rigUp({ ...parts, clock: systemClock, directory });
+  const { plugged, claims } = parts.sockets;
+  const rig = await rigUp({ ...parts, clock: systemClock, directory });
+  const programs = await ProgramShelf.open(rig, parts.bench, directory, parts.log, claims);
+  const { now } = plugged;
+  let plugs = now.value.usb;
+  const endWatch = now.watch(({ usb }) => {
+    if (usb.some((device) => !plugs.includes(device))) programs.retryNow();
+    plugs = usb;
+  });
+  const works = { ...rig, programs };
   const bind = process.env.NIGHTJAR_BIND ?? '127.0.0.1';
   const open: Face[] = [];
   const close = async () => {
+    endWatch();
     await Promise.allSettled(open.map((face) => face.close()));
-    await works.close();
+    await programs.close();
+    await rig.close();
+    await plugged.close();
   };
   try {
     const http = await faces.http(works, { port: portFrom('NIGHTJAR_HTTP_PORT', 8080), bind });
