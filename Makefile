@@ -41,7 +41,8 @@ test: $(INSTALLED) packages dist
 hil: $(INSTALLED) packages dist
 	@$(NODE) dist/nightjar.mjs hil --bench $(BENCH) $(if $(SUITE),--suite $(SUITE))
 
-hil-full: $(INSTALLED) packages dist
+hil-full: $(INSTALLED) dist
+	@bash scripts/packages.sh full
 	@$(NODE) dist/nightjar.mjs hil --bench $(BENCH) --full $(if $(SUITE),--suite $(SUITE))
 
 bench: $(INSTALLED) packages dist

@@ -2,7 +2,9 @@ import { SimClock } from '../src/core/clock.ts';
 import { silentLog } from '../src/core/log.ts';
 import type { AnyDriver, Darkroom } from '../src/device/driver.ts';
 import { DeviceHost } from '../src/device/host.ts';
+import { noDarkroom } from '../src/device/no-darkroom.ts';
 import { createObservatory } from '../src/device/observatory.ts';
+import { adoptPixels, inspectFits } from '../src/imaging/adopt-fits.ts';
 import { arrange } from '../src/imaging/arrange.ts';
 import { allocateFrame } from '../src/imaging/frame.ts';
 import type { MemoryHttpPort } from '../src/wire/http.ts';
@@ -22,6 +24,12 @@ export const darkroomInline: Darkroom = {
     arrange(raw, layout, frame);
     return frame;
   },
+  async developFits(file) {
+    const { image, shape } = inspectFits(file);
+    return { frame: adoptPixels(image, allocateFrame(shape)), header: image.header };
+  },
+  developPicture: noDarkroom.developPicture,
+  developRaw: noDarkroom.developRaw,
 };
 
 /** One driver against its emulator on simulated time: what the contract and the fault suites stand on. */

@@ -6,6 +6,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -60,6 +61,13 @@ const node: BuildOptions = {
   },
 };
 
+/** Programs of their own: the suites run them as children. */
+const standIns = Object.fromEntries(
+  readdirSync(join(root, 'hil/stand-ins'))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [`stand-ins/${name.slice(0, -3)}`, join(root, 'hil/stand-ins', name)]),
+);
+
 rmSync(stage, { recursive: true, force: true });
 mkdirSync(join(stage, 'share/web'), { recursive: true });
 
@@ -71,6 +79,7 @@ await Promise.all([
       worker: join(root, 'src/worker.ts'),
       storage: join(root, 'src/storage/worker.ts'),
       hil: join(root, 'hil/index.ts'),
+      ...standIns,
     },
     outdir: stage,
     // One copy of each class: a Fault thrown by an emulator is a Fault to the appliance.

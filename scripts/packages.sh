@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Debian packages that tests use as judges. Installed only by root (or password-less sudo); tests skip without them.
 set -u
-wanted=(indi-bin libcfitsio-bin fitsverify python3-astropy python3-ccdproc chromium socat)
+wanted=(indi-bin libcfitsio-bin fitsverify python3-astropy python3-ccdproc chromium socat rawtran-doc dcraw)
+# A desktop program, to be a client of ours: only the full form of the suites brings it along.
+[ "${1:-}" = full ] && wanted+=(kstars kstars-data breeze-icon-theme xvfb dbus-daemon)
 missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -84,3 +84,20 @@ export async function movesFocuserAndWheel(demo: Newcomer): Promise<undefined> {
   assert.equal(Number(await demo.get(position)), target);
   assert.equal(Number(await demo.get('Demo Wheel.FILTER_SLOT.FILTER_SLOT_VALUE')), 3);
 }
+
+/** A script that sets something and waits for it with `indi_eval`: the whole of many a shutdown script. */
+export async function waitsByExpression(demo: Newcomer): Promise<string | undefined> {
+  if (!present('indi_eval')) return 'indi_eval is not installed (indi-bin)';
+  const property = 'Demo Focuser.ABS_FOCUS_POSITION';
+  const position = `${property}.FOCUS_ABSOLUTE_POSITION`;
+  const target = Number(await demo.get(position)) + 220;
+  await demo.set(`${position}=${target}`);
+  const evaluate = (...args: string[]) =>
+    tool('indi_eval', ['-h', '127.0.0.1', '-p', String(demo.indiPort), ...args]);
+  const arrived = await evaluate('-w', '-t', '20', `"${property}._STATE"==1 && "${position}"==${target}`);
+  assert.equal(arrived.code, 0, arrived.stderr);
+  // Of a switch, a light or a number it is told alike; exit code 1 is "false".
+  const untrue = await evaluate('"Demo Mount.CONNECTION.CONNECT"==0');
+  assert.equal(untrue.code, 1, untrue.stderr);
+  return undefined;
+}

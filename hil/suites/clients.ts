@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
 import { writesHeaders } from './clients-headers.ts';
 import { explainsProblems, servesPages, worksByHttp } from './clients-http.ts';
-import { connectsEverything, exposes, movesFocuserAndWheel, opensInCfitsio, slews } from './clients-indi.ts';
+import {
+  connectsEverything,
+  exposes,
+  movesFocuserAndWheel,
+  opensInCfitsio,
+  slews,
+  waitsByExpression,
+} from './clients-indi.ts';
 import { pixelCases } from './clients-pixels.ts';
 import { type Newcomer, startDemo } from './newcomer.ts';
 import type { Case, Suite } from './suite.ts';
@@ -58,6 +65,7 @@ export const clients: Suite = {
         run: async () => (image ? opensInCfitsio(image, directory) : 'there is no image to look at'),
       },
       { name: 'indi_setprop moves focuser and wheel', run: byIndi(movesFocuserAndWheel) },
+      { name: 'indi_eval waits until the focuser is there', run: byIndi(waitsByExpression) },
       { name: 'the same by HTTP, seen by INDI', run: withDemo((running) => worksByHttp(running, indi)) },
       { name: 'every header that applies is in the file', run: withDemo(writesHeaders) },
       { name: 'page, health, metrics, OpenAPI and live stream', run: withDemo(servesPages) },
