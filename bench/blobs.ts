@@ -5,6 +5,7 @@ import { Tally } from './tally.ts';
 import { ask, connectDevice, enableBlobs, setNumbers } from './words.ts';
 
 const DEVICE = 'CCD Simulator';
+const SIMULATOR = 'indi_simulator_ccd';
 const MEASURED_MS = 3000;
 /** No frame takes longer. */
 const PATIENCE_MS = 20_000;
@@ -15,51 +16,75 @@ interface Stream {
   framesPerSecond: number;
   cpuPerGigabyte: number;
   peakMiB: number;
+  /** Seconds, of what feeds the server from other processes. */
+  driverCpuPerFrame: number;
 }
 
 /** One exposure after the other, the next asked for when the image has come; the client counts bytes. */
 export async function blobs(compare: boolean, flood: string | undefined): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const { width, height } of [
-    { width: 1280, height: 1024 },
-    { width: 6000, height: 4000 },
-  ]) {
+  for (const [width, height] of [
+    [1280, 1024],
+    [6000, 4000],
+  ] as const) {
     const payload = width * height * 2;
-    const ours = await stream(await startNightjar(['--width', `${width}`, '--height', `${height}`]), payload);
-    const bytes = payload + FITS_HEADER;
-    const theirs =
-      flood && (await stream(await startIndiserver([flood], { FLOOD: `blob:${bytes}` }), payload));
-    const simulated = compare
-      ? await stream(await startIndiserver(['indi_simulator_ccd']), payload, async (client) => {
-          client.say(setNumbers(DEVICE, 'SIMULATOR_SETTINGS', { SIM_XRES: width, SIM_YRES: height }));
-          client.say(connectDevice(DEVICE));
-          await client.quiet(700);
-          client.say(setNumbers(DEVICE, 'POLLING_PERIOD', { PERIOD_MS: 10 }));
-          await client.quiet(300);
-        })
+    const made = { FLOOD: `blob:${payload + FITS_HEADER}` };
+    const simulate = (client: Tally) => simulator(client, width, height);
+    const hosted = flood
+      ? await stream(await startNightjar([], { executable: flood, environment: made }), payload)
       : undefined;
-    const line = (measure: string, of: keyof Stream, unit: string, better?: 'more' | 'less'): Figure => ({
-      measure: `${width}×${height}: ${measure}`,
-      unit,
-      ...(better && { better }),
-      nightjar: ours[of],
-      ...(theirs && { indiserver: theirs[of] }),
-    });
+    const indiserver =
+      compare && flood ? await stream(await startIndiserver([flood], made), payload) : undefined;
+    const inMemory = await startNightjar(['--width', `${width}`, '--height', `${height}`]);
     figures.push(
-      { ...line('payload', 'megabytesPerSecond', 'MB/s', 'more'), note: 'pre-made frames on both sides' },
-      line('frames', 'framesPerSecond', '/s'),
-      line('server CPU', 'cpuPerGigabyte', 's/GB', 'less'),
-      line('server peak memory', 'peakMiB', 'MiB', 'less'),
+      ...lines(`${width}×${height}, made beforehand`, await stream(inMemory, payload), indiserver, {
+        note: 'from a camera in our memory, and from a driver through shared memory',
+      }),
     );
-    if (!simulated) continue;
-    figures.push({
-      measure: `${width}×${height}: with indi_simulator_ccd`,
-      unit: 'MB/s',
-      indiserver: simulated.megabytesPerSecond,
-      note: 'limited by the simulator, which draws its frames',
-    });
+    if (hosted) {
+      const note = 'the same driver under both: base64 through a pipe, and shared memory';
+      figures.push(...lines(`${width}×${height}, from a driver`, hosted, indiserver, { note }));
+    }
+    if (!compare) continue;
+    const [ours, theirs] = [
+      await stream(await startNightjar([], { executable: SIMULATOR }), payload, simulate),
+      await stream(await startIndiserver([SIMULATOR]), payload, simulate),
+    ];
+    const note = `limited by the simulator, which draws its frames: CPU a frame ${drawn(ours)} and ${drawn(theirs)}`;
+    figures.push(...lines(`${width}×${height}, ${SIMULATOR}`, ours, theirs, { note }));
   }
   return figures;
+}
+
+function lines(
+  where: string,
+  ours: Stream,
+  theirs: Stream | undefined,
+  { note }: { note: string },
+): Figure[] {
+  const line = (measure: string, of: keyof Stream, unit: string, better?: 'more' | 'less'): Figure => ({
+    measure: `${where}: ${measure}`,
+    unit,
+    ...(better && { better }),
+    nightjar: ours[of],
+    ...(theirs && { indiserver: theirs[of] }),
+  });
+  return [
+    { ...line('payload', 'megabytesPerSecond', 'MB/s', 'more'), note },
+    line('frames', 'framesPerSecond', '/s'),
+    line('server CPU', 'cpuPerGigabyte', 's/GB', 'less'),
+    line('server peak memory', 'peakMiB', 'MiB', 'less'),
+  ];
+}
+
+const drawn = ({ driverCpuPerFrame }: Stream): string => `${Math.round(driverCpuPerFrame * 1000)} ms`;
+
+async function simulator(client: Tally, width: number, height: number): Promise<void> {
+  client.say(setNumbers(DEVICE, 'SIMULATOR_SETTINGS', { SIM_XRES: width, SIM_YRES: height }));
+  client.say(connectDevice(DEVICE));
+  await client.quiet(1000);
+  client.say(setNumbers(DEVICE, 'POLLING_PERIOD', { PERIOD_MS: 10 }));
+  await client.quiet(300);
 }
 
 async function stream(
@@ -81,12 +106,13 @@ async function stream(
     );
     let seen = client.count;
     let frames = -1;
-    let start = { at: 0, cpu: 0 };
+    let start = { at: 0, cpu: 0, driver: 0 };
+    const drivers = peer.drivers();
     client.onData = () => {
       if (client.count === seen) return;
       seen = client.count;
       late.refresh();
-      const now = { at: performance.now(), cpu: cpuOf([peer.pid]) };
+      const now = { at: performance.now(), cpu: cpuOf([peer.pid]), driver: cpuOf(drivers) };
       // The first one warms up.
       if (++frames === 0) start = now;
       const elapsed = (now.at - start.at) / 1000;
@@ -98,6 +124,7 @@ async function stream(
         megabytesPerSecond: megabytes / elapsed,
         framesPerSecond: frames / elapsed,
         cpuPerGigabyte: ((now.cpu - start.cpu) / megabytes) * 1000,
+        driverCpuPerFrame: (now.driver - start.driver) / frames,
       });
     };
     expose();

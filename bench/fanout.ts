@@ -2,7 +2,7 @@ import type { Figure } from './figure.ts';
 import { type Peer, startIndiserver, startNightjar } from './peers.ts';
 import { cpuOf, ownCpu, usageOf } from './process.ts';
 import { pause, Tally } from './tally.ts';
-import { ask, setNumbers, turnOn } from './words.ts';
+import { ask, turnOn } from './words.ts';
 
 const DEVICE = 'Focuser Simulator';
 const PROPERTY = 'ABS_FOCUS_POSITION';
@@ -10,9 +10,9 @@ const WARM_MS = 500;
 const MEASURED_MS = 1500;
 
 /**
- * indiserver reads its drivers without end and grows slower the more it has queued, so that a source that never pauses
- * gets nothing through. It is measured at the better of these: bursts of so many updates, so many bursts under way, the
- * next asked for by a client that has got one.
+ * How the driver is asked for more: bursts of so many updates, so many bursts under way, the next asked for by a client
+ * that has got one. indiserver reads its drivers without end and grows slower the more it has queued, so that a source
+ * that never pauses gets nothing through; both are measured at the better of these.
  */
 interface Pace {
   burst: number;
@@ -35,12 +35,16 @@ interface Delivery {
   peakMiB: number;
 }
 
-/** @param flood the compiled `flood.c` */
-export async function fanout(flood: string | undefined): Promise<Figure[]> {
+/** @param flood the compiled `flood.c`, the same driver executable under both */
+export async function fanout(flood: string | undefined, compare: boolean): Promise<Figure[]> {
+  if (!flood) return [];
+  const nightjar = ({ burst }: Pace) =>
+    startNightjar([], { executable: flood, environment: { FLOOD: `numbers:${burst}` } });
+  const indiserver = ({ burst }: Pace) => startIndiserver([flood], { FLOOD: `numbers:${burst}` });
   const figures: Figure[] = [];
   for (const clients of [1, 10, 50]) {
-    const ours = await delivery(await startNightjar(), clients, UNPACED);
-    const theirs = flood && (await bestOf(flood, clients));
+    const ours = await bestOf(nightjar, clients);
+    const theirs = compare ? await bestOf(indiserver, clients) : undefined;
     const line = (measure: string, of: keyof Delivery, unit: string, better?: 'more' | 'less'): Figure => ({
       measure: `${clients} ${clients === 1 ? 'client' : 'clients'}: ${measure}`,
       unit,
@@ -48,10 +52,14 @@ export async function fanout(flood: string | undefined): Promise<Figure[]> {
       nightjar: ours[of],
       ...(theirs && { indiserver: theirs[of] }),
     });
+    const emitted = [ours, ...(theirs ? [theirs] : [])]
+      .map(({ perSecond }) => Math.round(perSecond / clients / 1000))
+      .join(' and ');
+    const used = [ours, ...(theirs ? [theirs] : [])].map(cores).join(' and ');
     figures.push(
       {
         ...line('delivered', 'perSecond', '/s', 'more'),
-        note: `cores used, server + client: ${cores(ours)}${theirs ? ` and ${cores(theirs)}` : ''}`,
+        note: `the driver said ${emitted} thousand/s; cores used, server + client: ${used}`,
       },
       line('server CPU a million', 'cpuPerMillion', 's', 'less'),
       line('server peak memory', 'peakMiB', 'MiB', 'less'),
@@ -59,26 +67,25 @@ export async function fanout(flood: string | undefined): Promise<Figure[]> {
       line('clients thrown out', 'dropped', ''),
     );
   }
-  if (flood) {
-    const { perSecond, peakMiB } = await delivery(await start(flood, UNPACED), 1, UNPACED);
-    figures.push({
-      measure: '1 client: delivered, from a driver that never pauses',
-      unit: '/s',
-      indiserver: perSecond,
-      note: `and ${Math.round(peakMiB)} MiB after ${(WARM_MS + MEASURED_MS) / 1000} s, growing`,
-    });
-  }
+  const ours = await delivery(await nightjar(UNPACED), 10, UNPACED);
+  const theirs = compare ? await delivery(await indiserver(UNPACED), 10, UNPACED) : undefined;
+  figures.push({
+    measure: '10 clients: delivered, from a driver that never pauses',
+    unit: '/s',
+    better: 'more',
+    nightjar: ours.perSecond,
+    ...(theirs && { indiserver: theirs.perSecond }),
+    note: `${[ours, ...(theirs ? [theirs] : [])].map(({ peakMiB }) => Math.round(peakMiB)).join(' and ')} MiB after ${(WARM_MS + MEASURED_MS) / 1000} s`,
+  });
   return figures.filter(
-    ({ nightjar, indiserver, unit }) => unit !== '' || nightjar !== 0 || indiserver !== 0,
+    ({ nightjar, indiserver, unit }) => unit !== '' || nightjar !== 0 || (indiserver ?? 0) !== 0,
   );
 }
 
-const start = (flood: string, { burst }: Pace) => startIndiserver([flood], { FLOOD: `numbers:${burst}` });
-
-async function bestOf(flood: string, clients: number): Promise<Delivery> {
+async function bestOf(start: (pace: Pace) => Promise<Peer>, clients: number): Promise<Delivery> {
   let best: Delivery | undefined;
   for (const pace of PACES) {
-    const one = await delivery(await start(flood, pace), clients, pace);
+    const one = await delivery(await start(pace), clients, pace);
     if (!best || one.perSecond > best.perSecond) best = one;
   }
   return best!;
@@ -94,13 +101,8 @@ async function delivery(peer: Peer, count: number, { burst, underWay }: Pace): P
   for (const client of clients) client.say(ask(DEVICE, PROPERTY));
   await pause(500);
   const first = clients[0]!;
-  // The C driver takes any command; of this one the clients, who asked for one property, hear no echo.
-  const more = () =>
-    first.say(
-      peer.name === 'nightjar'
-        ? setNumbers(DEVICE, PROPERTY, { FOCUS_ABSOLUTE_POSITION: 1 })
-        : turnOn(DEVICE, 'NEXT', 'NEXT'),
-    );
+  // The clients, who asked for one property, hear no echo of another.
+  const more = () => first.say(turnOn(DEVICE, 'NEXT', 'NEXT'));
   for (let bursts = 0; bursts < underWay; bursts++) more();
   let due = first.count + burst;
   first.onData = () => {

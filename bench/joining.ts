@@ -17,6 +17,14 @@ class Roll {
     return this.#known.size;
   }
 
+  /** Resolves when nothing new was learnt for so long. */
+  async settled(milliseconds: number): Promise<void> {
+    for (let before = -1; before !== this.size; ) {
+      before = this.size;
+      await pause(milliseconds);
+    }
+  }
+
   take(chunk: Buffer): void {
     const text = this.#rest + chunk.toString('latin1');
     let end = 0;
@@ -54,9 +62,9 @@ async function joined(peer: Peer, count: number) {
   const roll = new Roll();
   one.onData = (chunk) => roll.take(chunk);
   one.say(ask());
-  await one.quiet(500);
+  await roll.settled(500);
   one.say(DEVICES.map(connectDevice).join(''));
-  await one.quiet(1500);
+  await roll.settled(1500);
   one.close();
   await pause(100);
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { build } from 'esbuild';
 import { childrenOf } from './process.ts';
 import { pause, Tally } from './tally.ts';
 
@@ -30,17 +31,55 @@ process.once('SIGTERM', () => process.exit(143));
 const INDISERVER = '/usr/bin/indiserver';
 export const SIMULATORS = ['ccd', 'telescope', 'focus', 'wheel'].map((name) => `indi_simulator_${name}`);
 
-/** Nightjar's INDI server with in-memory devices (`bench/server.ts`). */
+let bundle: Promise<string> | undefined;
+
+/** As the appliance runs: a bundle. Node's own reading of TypeScript would weigh 30 MiB. */
+async function bundled(): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'nightjar-bench-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const outfile = join(directory, 'server.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'server.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    logLevel: 'warning',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  return outfile;
+}
+
+/**
+ * Nightjar's INDI server (`bench/server.ts`) with in-memory devices.
+ * @param driver an executable in their place
+ */
 export async function startNightjar(
   args: readonly string[] = [],
-  node: readonly string[] = [],
+  driver?: { executable: string; environment?: Readonly<Record<string, string>> },
 ): Promise<Peer> {
-  const child = spawn(process.execPath, [...node, join(import.meta.dirname, 'server.ts'), ...args], {
+  bundle ??= bundled();
+  const home = mkdtempSync(join(tmpdir(), 'nightjar-bench-'));
+  const hosted = driver ? ['--driver', driver.executable, '--home', home] : [];
+  const child = spawn(process.execPath, [await bundle, ...hosted, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...driver?.environment },
   });
   running.add(child);
   const line = await firstLine(child);
-  return { name: 'nightjar', port: Number(line), pid: child.pid!, drivers: () => [], stop: () => end(child) };
+  return {
+    name: 'nightjar',
+    port: Number(line),
+    pid: child.pid!,
+    drivers: () => childrenOf(child.pid!),
+    async stop() {
+      await end(child);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Why there is nothing to compare with, or nothing. */

@@ -17,7 +17,7 @@ import { pixels } from './pixels.ts';
 const missing = missingPeer();
 const compare = missing === undefined;
 const directory = mkdtempSync(join(tmpdir(), 'nightjar-bench-'));
-const flood = compare ? compileFlood(directory) : undefined;
+const flood = compileFlood(directory);
 const built = existsSync(program);
 
 interface Bench {
@@ -27,14 +27,15 @@ interface Bench {
 
 const benches: Record<string, Bench> = {
   latency: {
-    title: 'Commands: 2000 times CCD_FRAME_TYPE, the next when the answer has come',
+    title:
+      'Commands: 2000 times CCD_FRAME_TYPE, the next when the answer has come; the middle one of 3 rounds',
     measure: () => latency(compare),
   },
   fanout: {
     title:
-      'One property to many clients; the sources: a C driver that only prints (7 million/s) under indiserver, ' +
-      'an in-process focuser that moves for ever in Nightjar; none lost unless it says so',
-    measure: () => fanout(flood),
+      'One property to many clients, from a C driver that only prints (7 million/s), the same executable as child of ' +
+      'both; none lost unless it says so',
+    measure: () => fanout(flood, compare),
   },
   blobs: { title: 'Images, base64 over one connection', measure: () => blobs(compare, flood) },
   joining: { title: 'Joining', measure: () => joining(compare) },
@@ -50,8 +51,7 @@ if (unknown) {
   process.exit(2);
 }
 if (missing) console.log(missing);
-else if (!flood)
-  console.log('indiserver: no C compiler for bench/flood.c, so its fan-out and BLOBs are skipped');
+if (!flood) console.log('no C compiler for bench/flood.c: what a driver executable gets through is skipped');
 if (!built) console.log('appliance and night: skipped, there is no dist/ (make dist)');
 
 const results: Record<string, Figure[] | { error: string }> = {};
