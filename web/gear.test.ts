@@ -246,6 +246,10 @@ describe('what stands round the telescope, on a phone', { skip }, () => {
     await stage.until('it has ended', () => !limits.solarMode.value);
     states.set({ mount: { state: 'within', minutesLeft: 34 } });
     await page.getByText('34 min to its limit.').waitFor();
+    const blind = 'the mount does not say on which side of the pier it is: the meridian is not watched';
+    states.set({ mount: { state: 'within', blind } });
+    await page.getByText(`Beware: ${blind}.`).waitFor();
+    await page.getByText('No other limit within the hour.').waitFor();
     const reason = '9.9° high there, the limit is 10.0°';
     states.set({ mount: { state: 'near', minutesLeft: 0, reason } });
     await page.getByText(`Less than a minute to its limit: ${reason}`).waitFor();

@@ -9,7 +9,7 @@ import { ask, complain, request, state } from './rig.ts';
 export function LimitLine({ device }: { device: DeviceView }) {
   const { limit } = device;
   if (!limit || limit.state === 'unwatched') return null;
-  const { reason, minutesLeft } = limit;
+  const { reason, minutesLeft, blind } = limit;
   if (limit.state === 'stopped') {
     return (
       <p class="notice" role="alert">
@@ -17,12 +17,16 @@ export function LimitLine({ device }: { device: DeviceView }) {
       </p>
     );
   }
-  if (minutesLeft === undefined) return <p class="hint">No limit within the hour.</p>;
-  const left = minutesLeft < 1 ? 'Less than a minute' : `${minutesLeft} min`;
   return (
-    <p class={limit.state === 'near' ? 'notice' : 'hint'}>
-      {left} to its limit{reason ? `: ${reason}` : '.'}
-    </p>
+    <>
+      {blind && <p class="notice">Beware: {blind}.</p>}
+      <p class={limit.state === 'near' ? 'notice' : 'hint'}>
+        {minutesLeft === undefined
+          ? `No ${blind ? 'other ' : ''}limit within the hour.`
+          : `${minutesLeft < 1 ? 'Less than a minute' : `${minutesLeft} min`} to its limit`}
+        {minutesLeft !== undefined && (reason ? `: ${reason}` : '.')}
+      </p>
+    </>
   );
 }
 

@@ -122,24 +122,33 @@ export class Changes {
     this.#gathering = true;
     this.#parts.clock.after(GATHER_MS, () => {
       this.#gathering = false;
-      const { host, programs } = this.#parts;
-      const listener = this.#listener;
-      for (const device of this.#removed) listener.tell('removed', { device });
-      if (this.#changedRig) listener.tell('rig', viewRig(this.#parts));
-      for (const device of this.#changedDevices) listener.tell('device', viewDevice(this.#parts, device));
-      const { changed, gone } = this.#programNews.look(programs?.list.value ?? []);
-      for (const program of changed) listener.tell('program', program);
-      for (const program of gone) listener.tell('removed', { program });
-      const booked = new Map(host.runs.list().map((entry) => [entry.run, entry]));
-      for (const run of this.#changedRuns) {
-        const entry = booked.get(run);
-        if (entry) listener.tell('run', viewRun(run, entry.device, entry.endedUtc));
+      try {
+        this.#tellGathered();
+      } catch (error) {
+        // Thrown from a timer, it would end the process.
+        this.#parts.log.error({ err: error }, 'changes could not be told');
       }
       this.#changedRig = false;
       this.#removed.clear();
       this.#changedDevices.clear();
       this.#changedRuns.clear();
-      listener.told();
+      this.#listener.told();
     });
+  }
+
+  #tellGathered(): void {
+    const { host, programs } = this.#parts;
+    const listener = this.#listener;
+    for (const device of this.#removed) listener.tell('removed', { device });
+    if (this.#changedRig) listener.tell('rig', viewRig(this.#parts));
+    for (const device of this.#changedDevices) listener.tell('device', viewDevice(this.#parts, device));
+    const { changed, gone } = this.#programNews.look(programs?.list.value ?? []);
+    for (const program of changed) listener.tell('program', program);
+    for (const program of gone) listener.tell('removed', { program });
+    const booked = new Map(host.runs.list().map((entry) => [entry.run, entry]));
+    for (const run of this.#changedRuns) {
+      const entry = booked.get(run);
+      if (entry) listener.tell('run', viewRun(run, entry.device, entry.endedUtc));
+    }
   }
 }

@@ -31,6 +31,7 @@ const limitsSchema = z
         state: z.enum(['unwatched', 'within', 'near', 'stopped']),
         reason: z.string().optional(),
         minutesLeft: z.int().optional(),
+        blind: z.string().optional().describe('a limit that cannot be watched while it tracks, and why'),
       })
       .optional(),
   })

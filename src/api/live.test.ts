@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Registry } from 'prom-client';
+import { cell } from '../core/cell.ts';
 import { SimClock, utcOf } from '../core/clock.ts';
+import type { Program } from '../indi/foreign/programs.ts';
 import { pretendCamera } from '../indi/pretend/camera.ts';
 import { createApi } from './api.ts';
 import { driverOf, fakeShelf } from './fake-shelf.ts';
@@ -74,6 +76,29 @@ describe('live', () => {
         .map(({ state }) => state),
       ['running', 'returned'],
     );
+    await page.close();
+  });
+
+  test('what cannot be told is left out, and the next changes are told', async () => {
+    const list = cell<readonly Program[]>([]);
+    const { listen, host, pass } = await bench((rig) => ({
+      programs: { ...fakeShelf(rig.host, () => ({ camera: pretendCamera().camera })), list },
+    }));
+    const page = await listen();
+    const sound = { id: 'x', label: 'X', kind: 'child', state: 'running', restarts: 0 } as const;
+    list.set([
+      {
+        ...{ ...sound, devices: [], lastWords: [] },
+        get message(): string {
+          throw new Error('broken');
+        },
+      },
+    ]);
+    await pass(200);
+    list.set([]);
+    host.find('camera/focus')!.rename('Still here');
+    await pass(200);
+    assert.ok(of<DeviceView>(page.events, 'device').some(({ label }) => label === 'Still here'));
     await page.close();
   });
 

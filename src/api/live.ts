@@ -8,7 +8,7 @@ import { type LiveEvents, type Snapshot, viewDevice, viewExposure, viewRig, view
 /** Events kept for those who come back; whoever has missed more gets a snapshot. */
 const REPLAY = 256;
 /** A page tells by its beats whether it still sees the present: browsers hide SSE comments from it. */
-export const BEAT_MS = 3000;
+const BEAT_MS = 3000;
 const BEATS_PER_COMMENT = 5;
 const MOST_READERS = 32;
 

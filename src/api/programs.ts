@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { Fault } from '../core/errors.ts';
 import { type CatalogueEntry, searchCatalogue } from '../indi/foreign/catalogue.ts';
+import { NAME_LENGTH } from '../indi/message.ts';
 import { endpoint } from './endpoint.ts';
 import type { Parts, ProgramShelf } from './parts.ts';
 import { Rejected } from './problem.ts';
@@ -45,7 +46,7 @@ const program = z.union([
       .string()
       .max(100)
       .regex(/^[\w.+-]+$/, 'the name of a driver of the catalogue, without directory'),
-    name: z.string().max(63).exactOptional().describe('of the device, where one driver runs twice'),
+    name: z.string().max(NAME_LENGTH).exactOptional().describe('of the device, where one driver runs twice'),
     environment: z
       .strictObject({
         INDICONFIG: z
@@ -115,7 +116,7 @@ export function programRoutes(app: OpenAPIHono, { programs }: Parts): void {
       method: 'delete',
       path: '/api/v1/programs/{id}',
       access: 'own',
-      summary: 'End it, with its devices, and start it no more',
+      summary: 'End it, with its devices, and start it no more; not one of the bench file',
       params: programId,
       answers: { 204: { description: 'It has ended' } },
     },

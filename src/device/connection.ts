@@ -173,13 +173,18 @@ export class Connection {
     const link: Link = await this.#port.open(clock, this.#driver.transport);
     let opened: Opened | undefined;
     const over = new AbortController();
+    let unheed = () => {};
     const lost = new Promise<never>((_, reject) => {
       this.#lose = reject;
       if ('alive' in link) {
         if (!link.alive.value) reject(new Fault('gone', `${this.#port.name} closed`));
         link.alive.watch(() => reject(new Fault('gone', `${this.#port.name} closed`)));
       }
-      run.signal.addEventListener('abort', () => reject(run.signal.reason), { once: true });
+      const stop = () => reject(run.signal.reason);
+      run.signal.addEventListener('abort', stop, { once: true });
+      unheed = () => run.signal.removeEventListener('abort', stop);
+      // It was disconnected while the link was opening.
+      if (run.signal.aborted) stop();
     });
     const unplugged = this.#watchPlug();
     lost.catch((fault: Error) => {
@@ -198,6 +203,7 @@ export class Connection {
       return await Promise.race([this.#poll(opened, over.signal), lost]);
     } finally {
       over.abort();
+      unheed();
       unplugged();
       this.#lose = undefined;
       if (!('alive' in link) || link.alive.value) {

@@ -135,6 +135,23 @@ test('a device that is not there fails at once by hand, and is awaited from the 
   await clock.drive(host.close());
 });
 
+test('who disconnects while the link is still opening is heard', async () => {
+  const { clock, host, port } = setUp();
+  const slow: typeof port.open = async (own) => {
+    await own.sleep(2000);
+    return port.open(own);
+  };
+  const device = host.add({
+    ...{ id: 'slow', label: 'Slow', driver: echo },
+    port: { kind: 'stream', name: 'slow', open: slow },
+  });
+  device.connect(true).catch(() => {});
+  await clock.drive(clock.sleep(1000));
+  await clock.drive(device.disconnect());
+  await clock.drive(clock.sleep(60_000));
+  assert.equal(device.status.value.state, 'disconnected');
+});
+
 test('a handshake without an answer ends, and disconnecting ends the trying', async () => {
   const { clock, device, port, answers } = setUp();
   port.mangle = (bytes, toward) => (toward === 'host' ? [] : [{ bytes }]);

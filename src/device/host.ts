@@ -111,9 +111,13 @@ export class DeviceHost {
     return free.length === 1 && !(role === 'guideCamera' && !main) ? free[0] : undefined;
   }
 
-  /** Tries every device at once; a device that is not there yet is no reason to wait for it. */
+  /**
+   * Tries every device at once; a device that is not there yet is no reason to wait for it. Those of programs come later,
+   * and are connected by whoever knows their settings.
+   */
   async connectAll(): Promise<void> {
-    await Promise.allSettled(this.#devices.value.map((device) => device.connect(true)));
+    const own = this.#devices.value.filter(({ driver }) => driver.transport.kind !== 'program');
+    await Promise.allSettled(own.map((device) => device.connect(true)));
   }
 
   /** Stops every operation and closes every link. */

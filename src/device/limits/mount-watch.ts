@@ -22,6 +22,8 @@ export interface LimitState {
   readonly reason?: string;
   /** Whole minutes of tracking up to it. */
   readonly minutesLeft?: number;
+  /** A limit that cannot be watched while it tracks, and why. */
+  readonly blind?: string;
 }
 
 export interface WatchParts {
@@ -44,7 +46,9 @@ const MOVED_DEGREES = 0.5;
 /** Towards the Sun, and not the last digits of a position. */
 const TOWARDS_DEGREES = 0.01;
 
-const watchedMotions: ReadonlySet<MountMotion> = new Set(['tracking', 'moving']);
+/** One in `fault` may track on: a slew that failed is told so by some drivers, whose tracking goes on. */
+const watchedMotions: ReadonlySet<MountMotion> = new Set(['tracking', 'moving', 'fault']);
+const BLIND = 'the mount does not say on which side of the pier it is: the meridian is not watched';
 
 /** Follows one mount for as long as it is connected. */
 export class MountWatch {
@@ -62,6 +66,8 @@ export class MountWatch {
     side: undefined,
   };
   #acting = false;
+  /** Nothing more helps one that stays in `fault`, although it was stopped. */
+  #stoppedInFault = false;
   #timer: (() => void) | undefined;
 
   constructor(device: Device, mount: Mount, parts: WatchParts, tell: (state: LimitState) => void) {
@@ -71,7 +77,11 @@ export class MountWatch {
     this.#parts = parts;
     this.#state = cell<LimitState>(
       { state: 'unwatched' },
-      (a, b) => a.state === b.state && a.reason === b.reason && a.minutesLeft === b.minutesLeft,
+      (a, b) =>
+        a.state === b.state &&
+        a.reason === b.reason &&
+        a.minutesLeft === b.minutesLeft &&
+        a.blind === b.blind,
     );
     this.#state.watch(tell);
     tell(this.#state.value);
@@ -91,7 +101,12 @@ export class MountWatch {
   /** Looks, and again every second for as long as the mount moves by itself. */
   #begin(): void {
     if (this.#timer) return;
-    this.#look();
+    try {
+      this.#look();
+    } catch (error) {
+      // Thrown from a timer, it would end the process; and the next look must come.
+      this.#parts.log.error({ err: error, device: this.#device.id }, 'the limits could not be looked at');
+    }
     if (!watchedMotions.has(this.#mount.motion.value)) return;
     this.#timer = this.#clock.after(LOOK_MS, () => {
       this.#timer = undefined;
@@ -110,6 +125,7 @@ export class MountWatch {
     const pointing = this.#pointing();
     const { value: motion } = this.#mount.motion;
     const limit = pointing && beyond(pointing, this.#parts.book.of(this.#device.id));
+    if (motion !== 'fault') this.#stoppedInFault = false;
     if (!pointing || !watchedMotions.has(motion)) {
       this.#beyond = 0;
       // Where it was stopped it stays an alert until somebody has led it out.
@@ -123,6 +139,7 @@ export class MountWatch {
       if (++this.#beyond >= PATIENT_LOOKS) this.#stop(limit);
     } else {
       this.#beyond = 0;
+      this.#stoppedInFault = false;
       this.#foresee(pointing);
     }
   }
@@ -136,11 +153,13 @@ export class MountWatch {
     const verdict = judge(pointing, this.#parts.book.of(this.#device.id));
     if (!verdict.ok) return;
     const { minutesLeft, ahead } = verdict;
+    const blind = pointing.pierSide === 'unknown' && this.#parts.book.of(this.#device.id).meridian === 'pier';
     const near = minutesLeft !== undefined && minutesLeft < NEAR_MINUTES;
     this.#state.set({
       state: near ? 'near' : 'within',
       ...(near && ahead !== undefined && { reason: ahead }),
       ...(minutesLeft !== undefined && { minutesLeft }),
+      ...(blind && { blind: BLIND }),
     });
   }
 
@@ -166,7 +185,7 @@ export class MountWatch {
   }
 
   async #stop(reason: string): Promise<void> {
-    if (this.#acting) return;
+    if (this.#acting || this.#stoppedInFault) return;
     this.#acting = true;
     const { log } = this.#parts;
     const device = this.#device;
@@ -175,12 +194,13 @@ export class MountWatch {
     const { atLimit } = this.#parts.book.of(device.id);
     try {
       const halt = () => device.operate(safety, 'mount', 'halt', {}).outcome;
-      if (this.#mount.motion.value === 'moving') await this.#try(halt);
+      // A fault may be a slew that runs on.
+      if (this.#mount.motion.value !== 'tracking') await this.#try(halt);
       const stopped = await this.#try(() => device.operate(safety, 'mount', 'track', { on: false }).outcome);
       if (!stopped) await this.#try(halt);
-      if (!stopped || atLimit === 'park') {
-        await this.#try(() => device.operate(safety, 'mount', 'park', {}).outcome);
-      }
+      const parks = !stopped || atLimit === 'park';
+      const parked = parks && (await this.#try(() => device.operate(safety, 'mount', 'park', {}).outcome));
+      this.#stoppedInFault = (stopped || parked) && this.#mount.motion.value === 'fault';
     } finally {
       this.#beyond = 0;
       this.#acting = false;

@@ -276,3 +276,38 @@ test('solar mode lets it look at the Sun; without a trusted clock nothing is wat
     assert.equal(untrusted.motion.value, 'stopped');
   });
 });
+
+test('one whose side of the pier nobody knows says that the meridian is not watched; a fork has none', async () => {
+  const { play, minutes, state, book, motion, pierSide } = setUp({ minutes: 60, side: 'unknown' });
+  await play(async () => {
+    await minutes(1);
+    assert.equal(motion.value, 'tracking');
+    assert.match(state()?.blind ?? '', /side of the pier .* the meridian is not watched/);
+    book.change('mount', { meridian: 'none' });
+    await minutes(1);
+    assert.equal(state()?.blind, undefined);
+    book.change('mount', { meridian: 'pier' });
+    await minutes(1);
+    assert.ok(state()?.blind);
+    pierSide.set('east');
+    await minutes(1);
+    assert.deepEqual([state()?.state, state()?.blind], ['within', undefined]);
+  });
+});
+
+test('a mount in fault may track on: it is watched, and stopped once', async () => {
+  const { play, minutes, motion, state, done, mount } = setUp({ minutes: 25, side: 'west' });
+  mount.setTracking = async (on) => void done.push(`track ${on}`);
+  await play(async () => {
+    motion.set('fault');
+    await minutes(1);
+    assert.equal(state()?.state, 'near');
+    await minutes(10);
+    assert.deepEqual(done, ['halt', 'track false'], 'it stays in fault, and is not pressed for ever');
+    assert.equal(state()?.state, 'stopped');
+    motion.set('tracking');
+    await minutes(1);
+    assert.ok(done.length > 2, 'a fault that is over begins anew');
+    motion.set('stopped');
+  });
+});
