@@ -195,6 +195,28 @@ test('what makes no sense but is whole is complained about, and reading goes on'
   assert.equal(read(`noise<future><a><b>1</b></a></future>noise${good}`).messages.length, 1);
 });
 
+test('a number without end is left out of what a driver says, with a complaint; a client is answered whole', () => {
+  const endless = (verb: string, one: string) => {
+    const ones = `<${one}Number name='A'>1e999</${one}Number><${one}Number name='B' max='1e999'>2</${one}Number>`;
+    const { messages, complaints } = read(
+      `<${verb}NumberVector device='D' name='P'>${ones}</${verb}NumberVector>`,
+    );
+    const [message] = messages;
+    assert.ok(message && 'elements' in message);
+    return { elements: message.elements, complaints };
+  };
+  const complaints = ['D.P.A: "1e999" is no number'];
+  const defined = endless('def', 'def');
+  assert.deepEqual(defined.complaints, complaints);
+  assert.deepEqual(defined.elements, [
+    { name: 'B', label: 'B', value: 2, range: { format: '%g', min: 0, max: 0, step: 0 } },
+  ]);
+  assert.deepEqual(endless('set', 'one'), { elements: [{ name: 'B', value: 2, range: {} }], complaints });
+  const asked = endless('new', 'one');
+  assert.deepEqual(asked.complaints, []);
+  assert.deepEqual(asked.elements[0], { name: 'A', value: Number.POSITIVE_INFINITY });
+});
+
 test('what cannot be read, or would fill the memory, ends the stream with a reason', () => {
   const blob = (text: string) =>
     `<newBLOBVector device='D' name='P'><oneBLOB name='A' size='3' enclen='4' format='.x'>${text}</oneBLOB></newBLOBVector>`;

@@ -63,12 +63,13 @@ export class Face implements Owner {
   }
 
   definitions(name?: string): readonly DefVector[] {
-    const all = [...this.#properties()];
-    return all.filter((property) => name === undefined || property.name === name).map((p) => p.definition());
+    const one = name === undefined ? undefined : this.#property(name);
+    const all = name === undefined ? [...this.#properties()] : one ? [one] : [];
+    return all.map((property) => property.definition());
   }
 
   receive(command: NewVector, origin: Origin): void {
-    const property = [...this.#properties()].find(({ name }) => name === command.name);
+    const property = this.#property(command.name);
     if (property) property.receive(command, origin);
     else origin.tell(`there is no property ${command.name}`, this.device);
   }
@@ -77,6 +78,10 @@ export class Face implements Owner {
     this.#end();
     this.#general.close();
     this.#body?.close();
+  }
+
+  #property(name: string): AnyProperty | undefined {
+    return this.#general.properties.get(name) ?? this.#body?.properties.get(name);
   }
 
   *#properties(): Iterable<AnyProperty> {

@@ -1,9 +1,7 @@
 import type { Device } from '../device/device.ts';
 import { Face, type FaceParts } from './face.ts';
+import { NAME_LENGTH } from './message.ts';
 import type { Router } from './router.ts';
-
-/** INDI's limit for names. */
-const NAME_LENGTH = 63;
 
 /**
  * A face for each device of the host, under its label, as devices come and are renamed. Those of foreign programs have
@@ -59,11 +57,11 @@ export class Faces {
     this.#show(device);
   }
 
-  /** Two devices of one label are told apart by their ids; a foreign one has its name from its program. */
+  /** Two devices of one label are told apart by their ids; a foreign one has its name from its program, whatever its label. */
   #nameOf(device: Device): string {
     const label = device.label.value.slice(0, NAME_LENGTH) || device.id;
     const others = [...this.#faces].filter(([other]) => other !== device).map(([, face]) => face.device);
-    const foreign = this.#parts.rig.host.devices.value.filter(isForeign).map((other) => other.label.value);
+    const foreign = this.#parts.rig.host.devices.value.filter(isForeign).map(({ driver }) => driver.label);
     if (![...others, ...foreign].includes(label)) return label;
     const id = ` (${device.id})`.slice(0, NAME_LENGTH);
     return label.slice(0, NAME_LENGTH - id.length) + id;

@@ -1,5 +1,8 @@
 /** The messages of INDI protocol 1.7 as data, both directions. */
 
+/** Characters of a device's name: what libindi's clients and drivers keep of one (MAXINDIDEVICE less its zero). */
+export const NAME_LENGTH = 63;
+
 export type State = 'Idle' | 'Ok' | 'Busy' | 'Alert';
 export type Permission = 'ro' | 'wo' | 'rw';
 export type SwitchRule = 'OneOfMany' | 'AtMostOne' | 'AnyOfMany';

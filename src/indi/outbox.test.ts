@@ -92,6 +92,32 @@ test('of images that wait, the oldest is skipped; the one on its way is finished
   assert.equal(slow.text.split('</b>').length, 5);
 });
 
+test('a socket that is destroyed is given nothing, though nothing waits in it', async () => {
+  const written: number[] = [];
+  const gone = {
+    destroyed: false,
+    writableLength: 0,
+    write(bytes: Buffer | string) {
+      written.push(bytes.length);
+      // As when the other side hangs up while it is fed.
+      gone.destroyed = true;
+      return false;
+    },
+    cork() {},
+    uncork() {},
+  };
+  const outbox = new Outbox(gone);
+  let done = 0;
+  outbox.sendBlob(parcel(3_000_000, () => done++));
+  await undefined;
+  outbox.send(Buffer.from('more'));
+  await undefined;
+  assert.ok(written.length <= 2, `${written.length} writes`);
+  assert.equal(done, 0);
+  outbox.clear();
+  assert.equal(done, 1);
+});
+
 test('when the client is gone, every image is let go', async () => {
   const slow = slowSink();
   const outbox = new Outbox(slow.sink);

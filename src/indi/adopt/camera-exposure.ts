@@ -16,7 +16,7 @@ const PROGRESS_MS = 500;
 const READING_MS = 600_000;
 
 /** An image of ours, until it is let go. */
-export interface Caught {
+interface Caught {
   readonly blob: Blob;
   letGo(): void;
 }
@@ -25,8 +25,8 @@ export interface Caught {
 export class Exposures {
   readonly #hosted: Hosted;
   readonly #chip: Chip;
-  /** The image of an aborted exposure may still be on its way. */
-  #owed = false;
+  /** Until then (monotonic) the image of an aborted exposure may still be on its way. */
+  #owedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(hosted: Hosted, chip: Chip) {
     this.#hosted = hosted;
@@ -48,7 +48,7 @@ export class Exposures {
       });
       const ended = this.#hosted.property(exposure)?.state === 'Idle';
       const caught = await image.within(ended ? ENDED_MS : IMAGE_MS);
-      this.#owed = false;
+      this.#owedUntil = Number.NEGATIVE_INFINITY;
       return caught;
     } catch (error) {
       // Refused or gone: there is nothing to abort.
@@ -63,7 +63,7 @@ export class Exposures {
   /** Throws away what is being exposed, whoever asked for it, and waits until the chip is free, 4 s at most. */
   async abort(clock: Clock): Promise<void> {
     const { abort, exposure } = this.#chip;
-    this.#owed = true;
+    this.#owedUntil = clock.monotonic() + IMAGE_MS;
     if (!has(this.#hosted, abort)) return;
     // Why the exposure ended says more than why its end went wrong.
     await halt(this.#hosted, clock, abort).catch(() => undefined);
@@ -125,7 +125,8 @@ export class Exposures {
       }),
       this.#hosted.watchBlobs(image, (blob, hold) => {
         if (isOfStream(blob) || blob.bytes.length === 0 || caught) return;
-        if (this.#owed && (begunAt === undefined || elapsedMs() < seconds * 500)) return;
+        const owed = clock.monotonic() < this.#owedUntil;
+        if (owed && (begunAt === undefined || elapsedMs() < seconds * 500)) return;
         caught = { blob, letGo: hold() };
       }),
     ];

@@ -96,6 +96,25 @@ test('a stopped exposure is aborted, and its late image answers nothing', async 
   assert.equal(frame.width, 64, 'the image of the aborted exposure was taken');
 });
 
+test('a driver that never says Busy has its images taken again half a minute after an abort', async () => {
+  const { clock, expose, hosted, sent } = cameraBench();
+  hosted.react = (name, values) => name !== 'CCD_EXPOSURE' && hosted.set(name, 'Ok', values);
+  const run = expose(60);
+  await clock.drive(clock.sleep(1000));
+  run.stop('user');
+  await assert.rejects(clock.drive(run.outcome), stopped);
+  assert.equal(sent('CCD_ABORT_EXPOSURE').length, 1);
+  hosted.react = (name, values) => {
+    if (name !== 'CCD_EXPOSURE') return hosted.set(name, 'Ok', values);
+    clock.after(2000, () => {
+      hosted.blob('CCD1', fitsBlob(64, 48));
+      hosted.set('CCD_EXPOSURE', 'Ok');
+    });
+  };
+  await clock.drive(clock.sleep(30_000));
+  assert.equal((await clock.drive(expose(2).outcome)).width, 64);
+});
+
 test('a driver that never answers an abort holds up the next exposure for no more than 4 s', async () => {
   const { clock, expose, hosted } = cameraBench();
   const react = hosted.react;

@@ -15,6 +15,7 @@ export class FakeHosted implements Hosted {
   readonly sent: { name: string; values: Readonly<Record<string, ValueOf[Kind]>> }[] = [];
   /** What the device does about a command; called after it was recorded. */
   react: (name: string, values: Readonly<Record<string, ValueOf[Kind]>>) => void = () => {};
+  readonly #asked = new Map<string, string>();
   readonly #names = cell<readonly string[]>([]);
   readonly #seen = new Map<string, Seen>();
   readonly #listeners = new Map<string, Set<(seen: Seen | undefined, update?: SetVector) => void>>();
@@ -46,9 +47,16 @@ export class FakeHosted implements Hosted {
     return listen(this.#blobListeners, name, listener);
   }
 
+  asked(property: string): string | undefined {
+    return this.#asked.get(property);
+  }
+
   send(command: NewVector): void {
     const values = Object.fromEntries(command.elements.map(({ name, value }) => [name, value]));
     this.sent.push({ name: command.name, values });
+    if (command.kind === 'switch') {
+      this.#asked.set(command.name, Object.keys(values).find((name) => values[name] === true) ?? '');
+    }
     this.react(command.name, values);
   }
 

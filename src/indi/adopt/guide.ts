@@ -2,6 +2,7 @@ import { Fault } from '../../core/errors.ts';
 import type { GuidePort } from '../../device/guide-port.ts';
 import type { Compass } from '../../device/mount.ts';
 import type { Hosted } from './hosted.ts';
+import { MOST_PULSE_MS } from './motion.ts';
 import { command, elementCell, has, numberIn, writable } from './tools.ts';
 
 const pulses = {
@@ -20,8 +21,8 @@ export function adoptGuidePort(hosted: Hosted): GuidePort | undefined {
   return {
     async pulse(direction, milliseconds, run) {
       const [property, wanted, other] = pulses[direction];
-      if (!(milliseconds >= 1 && milliseconds <= 60_000))
-        throw new Fault('refused', `a pulse of ${milliseconds} ms is outside 1…60000`);
+      if (!(milliseconds >= 1 && milliseconds <= MOST_PULSE_MS))
+        throw new Fault('refused', `a pulse of ${milliseconds} ms is outside 1…${MOST_PULSE_MS}`);
       const end = run.clock.monotonic() + milliseconds;
       const bound = milliseconds + LATE_MS;
       await command(hosted, property, { [wanted]: milliseconds, [other]: 0 }, run, {

@@ -30,6 +30,8 @@ export interface Hosted {
   readonly settled?: Cell<boolean>;
   /** Images, as they come. */
   watchBlobs(name: string, listener: BlobListener): () => void;
+  /** The switch that this side has last asked to be On, client or not; '': none. Absent: not kept. */
+  asked?(property: string): string | undefined;
   /** From this process, not from a client: no guard, no echo. */
   send(command: NewVector): void;
 }

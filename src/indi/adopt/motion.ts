@@ -26,6 +26,8 @@ export interface Meaning {
   /** Of the capability, for the guard. */
   readonly operation?: string;
   readonly args?: object;
+  /** Why it is not done at all, whatever the guard says. */
+  readonly refusal?: string;
 }
 
 export interface Halt {
@@ -85,11 +87,17 @@ export const paddle = (lane: 'ra' | 'dec', directions: Readonly<Record<string, C
       : { how: 'held', operation: 'move', args: { direction: directions[chosen] } },
 });
 
+/** The longest pulse, ours and a client's: it ends by itself alone. */
+export const MOST_PULSE_MS = 60_000;
+
 export const pulse = (lane: 'ra' | 'dec', directions: Readonly<Record<string, Compass>>): Motion => ({
   capability: 'guide',
   lanes: [lane],
   means: (words) => {
-    const element = Object.keys(directions).find((name) => words.number(name) > 0);
+    const elements = Object.keys(directions);
+    if (elements.some((name) => words.number(name) > MOST_PULSE_MS))
+      return { how: 'moves', refusal: `a pulse is ${MOST_PULSE_MS} ms at most` };
+    const element = elements.find((name) => words.number(name) > 0);
     if (element === undefined) return { how: 'touches' };
     const args = { direction: directions[element], milliseconds: words.number(element) };
     return { how: 'moves', operation: 'pulse', args };

@@ -54,6 +54,12 @@ const telescope: Readonly<Record<string, Motion>> = {
   }),
   TELESCOPE_TIMED_GUIDE_NS: pulse('dec', { TIMED_GUIDE_N: 'north', TIMED_GUIDE_S: 'south' }),
   TELESCOPE_TIMED_GUIDE_WE: pulse('ra', { TIMED_GUIDE_W: 'west', TIMED_GUIDE_E: 'east' }),
+  SAT_TRACKING_STAT: byChoice(
+    'mount',
+    AXES,
+    { SAT_TRACK: going('followSatellite'), SAT_HALT: { how: 'stops' } },
+    { property: 'SAT_TRACKING_STAT', element: 'SAT_HALT' },
+  ),
   // A mount that takes its pier side as a command flips to it.
   TELESCOPE_PIER_SIDE: moves('mount', AXES, 'flip', haltMount),
   ON_COORD_SET: touches(AXES),

@@ -10,11 +10,13 @@ const places: Readonly<Record<string, Readonly<Record<string, Named>> | Named>> 
   IMAGE_NAME: { IMAGE_FOLDER: 'directory', IMAGE_PREFIX: 'file' },
   CCD_DIRECTORY_LOCATION: 'directory',
   PEC_FILE_NAME: 'directory',
+  ALIGNDATAFILE: 'directory',
+  HORIZONLIMITSDATAFILE: 'directory',
 };
 
-/** Texts that name a program which the driver then runs. */
+/** Texts that name a program which the driver then runs, or are part of its command line. */
 const programs =
-  /^(SCRIPTS|SCRIPT_.+|FOLDER|SHUTDOWN_SCRIPT|WEATHER_SAFETY_SCRIPTS?|ASTROMETRY_SETTINGS_BINARY)$/;
+  /^(SCRIPTS|SCRIPT_.+|FOLDER|SHUTDOWN_SCRIPT|WEATHER_SAFETY_SCRIPTS?|ASTROMETRY_SETTINGS_(BINARY|OPTIONS))$/;
 /** Switches that run one. */
 const runs = new Set(['EXECUTE_SCRIPT']);
 
@@ -32,6 +34,9 @@ export function misplaced(command: NewVector, dataDirectory: string): string | u
     }
     const place = places[name];
     const named = typeof place === 'object' ? place[element] : place;
+    if (named === 'directory' && EXPANDED.test(value)) {
+      return `${element} "${value}" has signs that a shell would act upon: leave them out`;
+    }
     if (named === 'directory' && !inside(value, dataDirectory)) {
       return `${element} "${value}" is outside ${dataDirectory}: name a directory within it`;
     }
@@ -42,10 +47,13 @@ export function misplaced(command: NewVector, dataDirectory: string): string | u
   return undefined;
 }
 
+/** Some drivers have a path expanded as a shell would, commands and all (wordexp(3); indi_eqmod's files). */
+const EXPANDED = /[\0$`\\"'*?[\]]/;
+
 /** A relative path would begin wherever the program happens to run; an empty text leaves the choice to the driver. */
 function inside(path: string, directory: string): boolean {
   if (path === '') return true;
-  if (!isAbsolute(path) || path.includes('\0')) return false;
+  if (!isAbsolute(path)) return false;
   const home = resolve(directory);
   const whole = resolve(path);
   return whole === home || whole.startsWith(home + sep);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { ChildProcess } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -44,7 +46,7 @@ async function withScript(
   const life = await startChild(spec, home, systemClock, hearing);
   const until = async (holds: () => boolean) => {
     for (let tries = 0; !holds(); tries++) {
-      assert.ok(tries < 300, `not in time; it said ${JSON.stringify(heard)} ${lines.join(' | ')}`);
+      assert.ok(tries < 1500, `not in time; it said ${JSON.stringify(heard)} ${lines.join(' | ')}`);
       await systemClock.sleep(10);
     }
   };
@@ -110,7 +112,7 @@ test('one that does not heed its end is ended, with all that it has started', ()
       const start = systemClock.monotonic();
       await life.close();
       const seconds = (systemClock.monotonic() - start) / 1000;
-      assert.ok(seconds > 2.5 && seconds < 4.5, `${seconds} s`);
+      assert.ok(seconds > 2.5 && seconds < 10, `${seconds} s`);
       assert.equal(await life.ended, 'it was ended by SIGKILL');
       const status = `/proc/${lines[0]}/status`;
       const isOver = () => !existsSync(status) || /State:\s+Z/.test(readFileSync(status, 'utf8'));
@@ -122,6 +124,31 @@ test('garbage ends it', () =>
   withScript("echo '<1 is no name>'; exec cat >/dev/null", async ({ life }) => {
     assert.match(await life.ended, /no INDI/);
   }));
+
+test('one for which there are no descriptors left is said, and leaves none behind', async (t) => {
+  // As Node does on EMFILE: no pipes, and the error a moment later.
+  const prototype = ChildProcess.prototype as unknown as { spawn(options: { args: string[] }): number };
+  const { spawn } = prototype;
+  t.mock.method(prototype, 'spawn', function (this: ChildProcess, options: { args: string[] }) {
+    if (!options.args.includes('/bin/cat')) return spawn.call(this as never, options);
+    process.nextTick(() => this.emit('error', new Error('spawn EMFILE')));
+    return -24;
+  });
+  const home = mkdtempSync(join(tmpdir(), 'nightjar-child-'));
+  t.after(() => rmSync(home, { recursive: true }));
+  const hearing = { receive() {}, note() {}, memory: Buffer.allocUnsafe };
+  const fifos = () =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      const path = `/proc/self/fd/${fd}`;
+      return existsSync(`/proc/self/fdinfo/${fd}`) && /nightjar-.*stdout/.test(readlinkSync(path));
+    }).length;
+  await assert.rejects(startChild({ executable: '/bin/cat' }, home, systemClock, hearing), {
+    kind: 'gone',
+    message: '/bin/cat: it could not be started: spawn EMFILE',
+  });
+  for (let turn = 0; turn < 20 && fifos() > 0; turn++) await systemClock.turn();
+  assert.equal(fifos(), 0);
+});
 
 test('what is not installed is said at once', async () => {
   const hearing = { receive() {}, note() {}, memory: Buffer.allocUnsafe };

@@ -12,15 +12,7 @@ import { confined, DEFAULT_PATH, findExecutable } from './executable.ts';
 import { openFifo } from './fifo.ts';
 import { BLOB_BYTES, type Hearing, type Life } from './life.ts';
 import { Lines } from './lines.ts';
-
-export interface ChildSpec {
-  /** A name on the path, or an absolute path. */
-  executable: string;
-  /** INDIDEV: the device's name where one driver runs twice. */
-  name?: string;
-  /** INDICONFIG, INDISKEL and what else the driver asks of its environment. */
-  environment?: Readonly<Record<string, string>>;
-}
+import type { ChildProgram } from './spec.ts';
 
 /** A driver ends by itself when its input ends. */
 const TERM_MS = 1000;
@@ -34,7 +26,7 @@ const LAST_TURNS = 3;
  * @throws Fault `gone` (not installed, cannot be started), `refused` (it could set the clock)
  */
 export async function startChild(
-  { executable, name, environment }: ChildSpec,
+  { executable, name, environment }: Omit<ChildProgram, 'id'>,
   home: string,
   clock: Clock,
   hearing: Hearing,
@@ -81,6 +73,11 @@ export async function startChild(
     closeSync(end);
   }
   const { stdin, stderr } = child;
+  if (!stdin) {
+    // Without a descriptor left, Node makes no pipes, and tells the error later.
+    output.destroy();
+    throw new Fault('gone', `${executable}: ${await over(child)}`);
+  }
   output.on('error', (error) => hearing.note(error.message));
   // It may be gone before it has read everything: its exit says so.
   stdin.on('error', (error) => hearing.note(error.message));

@@ -159,13 +159,79 @@ test('a program that dies ends the motions on its device', async () => {
 });
 
 test('a device that is not adopted is served and marked unguarded, once', async () => {
-  const { play, say, sent, client } = setUp({ adopted: false });
+  const { play, say, sent, client, hosted, clock } = setUp({ adopted: false });
   await play(async () => {
     say('ABS_FOCUS_POSITION', { FOCUS_ABSOLUTE_POSITION: 1 });
     say('ABS_FOCUS_POSITION', { FOCUS_ABSOLUTE_POSITION: 2 });
     say('CCD_BINNING', { HOR_BIN: 2, VER_BIN: 2 });
     assert.equal(sent().length, 3);
     assert.deepEqual(client.told.length, 1);
-    assert.match(client.told[0] ?? '', /ABS_FOCUS_POSITION is unguarded/);
+    assert.match(
+      client.told[0] ?? '',
+      /^ABS_FOCUS_POSITION is unguarded: this device is not adopted as a focuser/,
+    );
+    hosted.set('ABS_FOCUS_POSITION', 'Ok');
+    await clock.sleep(10_001);
+  });
+});
+
+test('a sync is none when the adoption has asked for slews since', async () => {
+  const { play, say, hosted, running, clock } = setUp();
+  await play(async () => {
+    say('ON_COORD_SET', { SYNC: true });
+    hosted.set('ON_COORD_SET', 'Ok', { TRACK: false, SYNC: true });
+    say('EQUATORIAL_EOD_COORD', { RA: 3, DEC: 20 });
+    assert.deepEqual(running(), [], 'a sync');
+    const elements = [{ name: 'TRACK', value: true }];
+    hosted.send({ type: 'new', kind: 'switch', device: 'Box', name: 'ON_COORD_SET', elements });
+    say('EQUATORIAL_EOD_COORD', { RA: 4, DEC: 20 });
+    assert.deepEqual(running(), ['indi/box mount.slewTo'], 'the driver may have it by now');
+    hosted.set('EQUATORIAL_EOD_COORD', 'Busy');
+    hosted.set('EQUATORIAL_EOD_COORD', 'Ok', { RA: 4, DEC: 20 });
+    await clock.sleep(1);
+  });
+});
+
+test('a pulse of more than a minute is refused', async () => {
+  const { play, say, sent, published } = setUp();
+  await play(async () => {
+    say('TELESCOPE_TIMED_GUIDE_WE', { TIMED_GUIDE_W: 0, TIMED_GUIDE_E: 60_001 });
+    assert.deepEqual(
+      [sent(), published],
+      [[], ['TELESCOPE_TIMED_GUIDE_WE Alert TELESCOPE_TIMED_GUIDE_WE: a pulse is 60000 ms at most']],
+    );
+  });
+});
+
+test('a client does not disconnect a camera whose guide head is held', async () => {
+  const { play, say, sent, published, device } = setUp({ head: true });
+  await play(async () => {
+    const leases = device.head.value?.lease(night, 'camera') ?? [];
+    assert.equal(leases.length, 1);
+    say('CONNECTION', { DISCONNECT: true });
+    assert.deepEqual([sent(), published], [[], ['CONNECTION Alert busy: night']]);
+    for (const lease of leases) lease.release();
+    say('CONNECTION', { DISCONNECT: true });
+    assert.deepEqual(sent(), ['CONNECTION +']);
+  });
+});
+
+test('a site and a time that are better known are not overruled by a client', async () => {
+  const { play, say, sent, published, client, observatory } = setUp();
+  await play(async () => {
+    say('GEOGRAPHIC_COORD', { LAT: -33, LONG: 151, ELEV: 0 });
+    say('TIME_UTC', { UTC: '2026-11-22T21:00:00', OFFSET: '0' });
+    assert.deepEqual([sent(), published], [[], ['GEOGRAPHIC_COORD Ok', 'TIME_UTC Ok']]);
+    assert.match(client.told[0] ?? '', /161\.0° from this one, by person: it stays/);
+    assert.match(client.told[1] ?? '', /3600 s from this unit's, by ntp/);
+    // Those that agree go on; what is none is refused.
+    say('GEOGRAPHIC_COORD', { LAT: 50.05, LONG: 350.01, ELEV: 90 });
+    say('TIME_UTC', { UTC: '2026-11-22T20:00:10', OFFSET: '0' });
+    assert.deepEqual(sent(), ['GEOGRAPHIC_COORD 50.05350.0190', 'TIME_UTC 2026-11-22T20:00:100']);
+    say('TIME_UTC', { UTC: 'noon', OFFSET: '0' });
+    say('GEOGRAPHIC_COORD', { LAT: 0, LONG: 0, ELEV: 0 });
+    assert.deepEqual(sent(), []);
+    assert.match(published.slice(2).join(), /TIME_UTC Alert UTC "noon" is no date.*GEOGRAPHIC_COORD Alert/);
+    assert.deepEqual([observatory.siteSource.value, observatory.timeSource.value], ['person', 'ntp']);
   });
 });

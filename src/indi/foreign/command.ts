@@ -7,10 +7,11 @@ import type { Guard } from '../../device/limits.ts';
 import type { Observatory } from '../../device/observatory.ts';
 import type { Claims } from '../../wire/claims.ts';
 import type { Hosted } from '../adopt/hosted.ts';
-import { isMotion } from '../adopt/motions.ts';
+import { motionOf } from '../adopt/motions.ts';
 import type { NewVector, SetVector, State } from '../message.ts';
 import type { Origin } from '../property.ts';
-import { chosenOf, type Decision, decide } from './decide.ts';
+import { type Decision, decide } from './decide.ts';
+import { offerSurroundings } from './surroundings.ts';
 import { Turns } from './turns.ts';
 
 /** INDI clients send no keep-alive: what nobody lets go of is let go. */
@@ -18,8 +19,8 @@ const MOST_HELD_SECONDS = 60;
 
 export interface ForeignParts {
   readonly hosted: Hosted;
-  /** The host's device of it; undefined: it is not adopted. */
-  device(): Device | undefined;
+  /** The host's device of it; without the capabilities of what could not be adopted. */
+  device(): Device;
   readonly guard: Guard;
   readonly observatory: Observatory;
   /** Within which clients may have files written; absolute. */
@@ -46,8 +47,7 @@ class ForeignCommands {
   readonly #parts: ForeignParts;
   readonly #turns: Turns;
   readonly #log: Log;
-  /** The switch that clients have last asked to be On, by property. */
-  readonly #asked = new Map<string, string | undefined>();
+  /** Properties of which that was said. */
   readonly #unguarded = new Set<string>();
 
   constructor(parts: ForeignParts) {
@@ -61,7 +61,7 @@ class ForeignCommands {
     const device = this.#parts.device();
     const decision = decide(command, {
       property: (name) => hosted.property(name),
-      asked: (name) => this.#asked.get(name),
+      asked: (name) => hosted.asked?.(name),
       ...{ guard, device, dataDirectory },
       holderOf: (port) => claims?.holder(hosted.device, port),
       utc: clock.now(),
@@ -69,10 +69,8 @@ class ForeignCommands {
     });
     try {
       if (decision.do === 'refuse') throw new Fault('refused', decision.reason);
-      if (decision.do === 'forward') hosted.send(command);
-      else if (device) this.#take(command, origin, device, decision);
-      else this.#passUnguarded(command, origin);
-      if (command.kind === 'switch') this.#asked.set(command.name, chosenOf(command));
+      if (decision.do === 'forward') this.#forward(command, origin);
+      else this.#take(command, origin, device, decision);
     } catch (error) {
       this.#refuse(command, origin, asError(error).message);
     }
@@ -83,7 +81,10 @@ class ForeignCommands {
     const owner = head ?? device;
     // Before its head is known, the second chip must not wait for the first.
     const lanes = turn.ofHead && !head ? ['guide-head'] : turn.lanes;
-    const { title, halt } = turn;
+    const { title, halt, andHead } = turn;
+    const second = andHead && device.head.value;
+    if (second) this.#turns.check(second, second.laneNames);
+    if (turn.do === 'moves' || turn.do === 'held') this.#warnUnguarded(command, origin, device);
     // It has nothing to follow, and says so itself.
     if (!this.#parts.hosted.alive.value) {
       this.#turns.touch(command, owner, lanes);
@@ -128,15 +129,27 @@ class ForeignCommands {
     run.outcome.then(over, over);
   }
 
-  #passUnguarded(command: NewVector, origin: Origin): void {
-    const { hosted } = this.#parts;
-    if (isMotion(command.name) && !this.#unguarded.has(command.name)) {
-      this.#unguarded.add(command.name);
-      const words = `${command.name} is unguarded: this device is not adopted, and no turns hold for it`;
-      this.#log.warn(words);
-      origin.tell(words, hosted.device);
+  /** What no capability of ours knows moves in its turn, but nothing watches it meanwhile. */
+  #warnUnguarded({ name }: NewVector, origin: Origin, device: Device): void {
+    const capability = motionOf(name)?.capability;
+    if ((capability && device.capabilities.value[capability]) || this.#unguarded.has(name)) return;
+    this.#unguarded.add(name);
+    const kind = capability ? `not adopted as a ${capability}` : 'of no kind that is known';
+    const words = `${name} is unguarded: this device is ${kind}, and nothing watches how it moves`;
+    this.#log.warn(words);
+    origin.tell(words, this.#parts.hosted.device);
+  }
+
+  /** What moves nothing. A site or time that is better known stays, and clients are not kept waiting for theirs. */
+  #forward(command: NewVector, origin: Origin): void {
+    const { hosted, observatory, clock } = this.#parts;
+    const seen = hosted.property(command.name);
+    const better = offerSurroundings(command, seen, observatory, clock.now());
+    if (better === undefined || !hosted.alive.value) hosted.send(command);
+    else {
+      this.#publish(command.name, 'Ok');
+      origin.tell(better, hosted.device);
     }
-    hosted.send(command);
   }
 
   /** Answers as a driver would: clients wait for a property that is not Busy. */

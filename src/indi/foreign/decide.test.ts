@@ -47,6 +47,7 @@ const hosted = new FakeHosted('Box', [
   numbers('CCD_BINNING', { HOR_BIN: 1, VER_BIN: 1 }),
   numbers('ABS_FOCUS_POSITION', { FOCUS_ABSOLUTE_POSITION: 5 }),
   numbers('FILTER_SLOT', { FILTER_SLOT_VALUE: 1 }),
+  switches('SAT_TRACKING_STAT', { SAT_TRACK: false, SAT_HALT: true }),
   switches('DOME_MOTION', { DOME_CW: false, DOME_CCW: false }),
   switches('DOME_SHUTTER', { SHUTTER_OPEN: false, SHUTTER_CLOSE: true }),
   switches('DOME_PARK', { PARK: true, UNPARK: false }),
@@ -117,6 +118,12 @@ const table: readonly [name: string, values: Values, wanted: string][] = [
   ['DOME_MOTION', { DOME_CW: true }, 'held dome: dome.turn | DOME_ABORT_MOTION ABORT'],
   ['DOME_SHUTTER', { SHUTTER_OPEN: true }, 'moves roof: dome.openRoof | DOME_ABORT_MOTION ABORT'],
   ['DOME_PARK', { PARK: true }, 'moves dome+roof: dome.park | DOME_ABORT_MOTION ABORT'],
+  [
+    'SAT_TRACKING_STAT',
+    { SAT_TRACK: true },
+    'moves ra+dec: mount.followSatellite | SAT_TRACKING_STAT SAT_HALT',
+  ],
+  ['SAT_TRACKING_STAT', { SAT_HALT: true }, 'stops ra+dec: SAT_TRACKING_STAT | SAT_TRACKING_STAT SAT_HALT'],
   ['CAP_PARK', { UNPARK: true }, 'moves cover: cover.open | CAP_ABORT ABORT'],
   [
     'PAC_MANUAL_ADJUSTMENT',
@@ -124,6 +131,7 @@ const table: readonly [name: string, values: Values, wanted: string][] = [
     'moves corrector: PAC_MANUAL_ADJUSTMENT | PAC_ABORT_MOTION ABORT',
   ],
   ['CONNECTION', { DISCONNECT: true }, 'touches ra+camera: disconnect'],
+  ['CONNECTION', { CONNECT: false }, 'touches ra+camera: disconnect'],
   ['CONNECTION', { CONNECT: true }, 'forward'],
   ['POLLING_PERIOD', { PERIOD_MS: 500 }, 'forward'],
   [
@@ -152,6 +160,11 @@ test('files and programs that clients may not name', () => {
   refused('RECORD_FILE', { RECORD_FILE_DIR: '/home', RECORD_FILE_NAME: 'a' }, /outside/);
   refused('SCRIPTS', { SCRIPT_OPEN: 'rm' }, /clients cannot choose programs/);
   refused('SCRIPT_FOLDER', { FOLDER: '/data' }, /clients cannot choose programs/);
+  refused('ASTROMETRY_SETTINGS', { ASTROMETRY_SETTINGS_OPTIONS: '; rm' }, /clients cannot choose programs/);
+  for (const path of ['/data/$(rm)', '/data/`rm`', String.raw`/data/.\./etc`, '/data/.?/etc', '/data/\0']) {
+    refused('ALIGNDATAFILE', { ALIGNDATAFILENAME: path }, /a shell would act upon/);
+  }
+  refused('HORIZONLIMITSDATAFILE', { HORIZONLIMITSFILENAME: '~/.profile' }, /outside/);
   refused('WATCHDOG_SETTINGS', { SHUTDOWN_SCRIPT: '/data/x' }, /clients cannot choose programs/);
   refused(
     'WATCHDOG_SHUTDOWN',

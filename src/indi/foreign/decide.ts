@@ -8,10 +8,10 @@ import type { NewVector } from '../message.ts';
 import type { Seen } from '../mirror.ts';
 
 /** What a decision about a client's command rests on. */
-export interface Knowledge {
+interface Knowledge {
   /** As the device has last said it. */
   property(name: string): Seen | undefined;
-  /** The switch that clients have last asked to be On; the device may not have answered yet. */
+  /** The switch last asked to be On, by whomever; '': none. The device may not have answered yet. */
   asked(property: string): string | undefined;
   readonly guard: Guard;
   /** Absent: the host does not know it. */
@@ -34,6 +34,8 @@ export type Decision =
       readonly lanes: readonly string[];
       readonly ofHead: boolean;
       readonly reports: boolean;
+      /** It concerns all that the device's guide head does, too. */
+      readonly andHead?: true;
       readonly halt?: Halt;
     };
 
@@ -44,8 +46,8 @@ export function decide(command: NewVector, knowledge: Knowledge): Decision {
   const { name } = command;
   const wrong = misplaced(command, knowledge.dataDirectory);
   if (wrong !== undefined) return refuse(wrong);
-  if (name === 'CONNECTION' && chosenOf(command) === 'DISCONNECT') return farewell(knowledge);
-  if (name === 'CONNECTION' && chosenOf(command) === 'CONNECT') return greeting(knowledge);
+  // CONNECT Off alone is a farewell, too, to some drivers.
+  if (name === 'CONNECTION') return (chosenOf(command) === 'CONNECT' ? greeting : farewell)(knowledge);
   const motion = motionOf(name);
   if (!motion) return { do: 'forward' };
   const seen = knowledge.property(name);
@@ -55,7 +57,8 @@ export function decide(command: NewVector, knowledge: Knowledge): Decision {
 
   const words = wordsOf(command, seen, knowledge);
   const meaning = typeof motion.means === 'function' ? motion.means(words) : motion.means;
-  const { how, operation, args = {} } = meaning;
+  const { how, operation, args = {}, refusal: impossible } = meaning;
+  if (impossible !== undefined) return refuse(`${name}: ${impossible}`);
   if (motion.capability && operation !== undefined && how !== 'stops') {
     const refusal = knowledge.guard(motion.capability, operation, args, knowledge.utc, knowledge.device);
     if (refusal !== undefined) return refuse(refusal);
@@ -84,7 +87,7 @@ function greeting(knowledge: Knowledge): Decision {
 /** A running night or a person keeps its devices: clients say goodbye by disconnecting everything. */
 function farewell({ device }: Knowledge): Decision {
   const lanes = device?.laneNames ?? [];
-  return { do: 'touches', title: 'disconnect', lanes, ofHead: false, reports: false };
+  return { do: 'touches', title: 'disconnect', lanes, ofHead: false, reports: false, andHead: true };
 }
 
 export const chosenOf = (command: NewVector): string | undefined =>

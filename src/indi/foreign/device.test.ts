@@ -17,7 +17,7 @@ function createDevice() {
   const device = new ForeignDevice(D, {
     clock,
     say: (message) => {
-      told.push(commandOf(message as NewVector));
+      told.push(commandOf(message));
       return true;
     },
     publish: (message) => published.push(message),
@@ -42,8 +42,10 @@ function createDevice() {
 
 const stateOf = (message: Message): string => ('state' in message ? (message.state ?? '') : '');
 
-const commandOf = ({ name, elements }: NewVector): string =>
-  [name, ...elements.map((one) => `${one.name}=${one.value}`)].join(' ');
+const commandOf = (message: Message): string =>
+  message.type === 'new'
+    ? [message.name, ...message.elements.map((one) => `${one.name}=${one.value}`)].join(' ')
+    : message.type;
 
 const numberCommand = (name: string, value: number): NewVector => ({
   type: 'new',
@@ -152,4 +154,16 @@ test('a connection that comes up again is told once', async () => {
       device.close();
     })(),
   );
+});
+
+test('a device that its program gives up as a whole is asked for anew: some drivers begin so at each disconnect', () => {
+  const { hear, told, news, device } = createDevice();
+  hear(defSwitch(D, 'CONNECTION', connection, 'CONNECT', 'Ok') + defNumber(D, 'GAIN', 'V', 1));
+  news();
+  hear(`<delProperty device='${D}'/>`);
+  assert.deepEqual(told, ['getProperties']);
+  assert.equal(device.alive.value, false);
+  assert.equal(device.property('GAIN')?.state, 'Alert');
+  hear(defSwitch(D, 'CONNECTION', connection, 'DISCONNECT', 'Idle'));
+  assert.equal(device.alive.value, true);
 });

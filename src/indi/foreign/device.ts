@@ -7,6 +7,7 @@ import type { Origin } from '../property.ts';
 import type { Owner } from '../router.ts';
 import { Restoration } from './restoration.ts';
 import { asDefined, asUpdate, sameContent, sameShape, seenIn } from './shape.ts';
+import { Watchers } from './watchers.ts';
 
 /** What a client's command meets before it goes on. */
 export type Receive = (command: NewVector, origin: Origin) => void;
@@ -44,8 +45,9 @@ export class ForeignDevice implements Owner, Hosted {
   readonly #connected = cell(false);
   readonly #said = cell<string | undefined>(undefined);
   readonly #disconnectAsked = cell(false);
-  readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #blobListeners = new Map<string, Set<BlobListener>>();
+  readonly #asked = new Map<string, string>();
+  readonly #watchers = new Watchers<Parameters<Listener>>();
+  readonly #imageWatchers = new Watchers<Parameters<BlobListener>>();
   readonly #restoration: Restoration;
   #receive: Receive = (command) => this.forward(command);
   #recovering = false;
@@ -91,12 +93,16 @@ export class ForeignDevice implements Owner, Hosted {
     return this.#seen.get(name);
   }
 
+  asked(property: string): string | undefined {
+    return this.#asked.get(property);
+  }
+
   watch(name: string, listener: Listener): () => void {
-    return enlist(this.#listeners, name, (seen, update) => listener(seen, update));
+    return this.#watchers.add(name, listener);
   }
 
   watchBlobs(name: string, listener: BlobListener): () => void {
-    return enlist(this.#blobListeners, name, (blob, hold) => listener(blob, hold));
+    return this.#imageWatchers.add(name, listener);
   }
 
   definitions(name?: string): readonly DefVector[] {
@@ -120,6 +126,7 @@ export class ForeignDevice implements Owner, Hosted {
     return {
       ...{ device, alive, names, said },
       property: (name) => this.property(name),
+      asked: (name) => this.asked(name),
       watch: (name, listener) => this.watch(name, listener),
       watchBlobs: (name, listener) => this.watchBlobs(name, listener),
       send: (command) => this.forward(command),
@@ -140,6 +147,9 @@ export class ForeignDevice implements Owner, Hosted {
   send(command: NewVector): void {
     const seen = this.#seen.get(command.name);
     if (!this.#alive.value || !seen || !this.#parts.say(command)) return;
+    if (command.kind === 'switch') {
+      this.#asked.set(command.name, command.elements.find(({ value }) => value)?.name ?? '');
+    }
     if (command.name === 'CONNECTION' && wants(command, 'CONNECT')) this.#disconnectAsked.set(false);
     this.#restoration.note(seen.definition, command);
   }
@@ -151,8 +161,11 @@ export class ForeignDevice implements Owner, Hosted {
     else if (message.type === 'message') {
       this.#said.set(message.text);
       this.#parts.publish(message);
-    } else if (message.name === undefined) this.die(message.message ?? 'its program has given it up');
-    else this.#delete(message.name, message);
+    } else if (message.name === undefined) {
+      this.die(message.message ?? 'its program has given it up');
+      // Some drivers (OnStep) begin anew so at each disconnect, and say nothing of it until they are asked.
+      this.#parts.say({ type: 'getProperties', version: '1.7', device: this.device });
+    } else this.#delete(message.name, message);
   }
 
   /** Its program is gone, or does not know it any more: everything stays, in Alert. */
@@ -160,6 +173,7 @@ export class ForeignDevice implements Owner, Hosted {
     this.#cancelStale();
     this.#recovering ||= this.#connected.value && !this.#disconnectAsked.value;
     this.#restoration.lose();
+    this.#asked.clear();
     // First of all: what waits for an answer shall learn that the device is gone, not that it refused.
     const lived = this.#alive.value;
     this.#alive.set(false);
@@ -172,7 +186,7 @@ export class ForeignDevice implements Owner, Hosted {
       const update = asUpdate(lost);
       this.#seen.set(name, lost);
       this.#parts.publish(update);
-      this.#tell(name, lost, update);
+      this.#watchers.tell(name, lost, update);
     }
   }
 
@@ -200,7 +214,7 @@ export class ForeignDevice implements Owner, Hosted {
       this.#parts.publish({ ...asUpdate(after, true), ...(message && { message }) });
     }
     if (!known) this.#names.set([...this.#seen.keys()]);
-    this.#tell(name, seen);
+    this.#watchers.tell(name, seen);
     this.#restoration.stir();
   }
 
@@ -214,7 +228,7 @@ export class ForeignDevice implements Owner, Hosted {
     if (name === 'CONNECTION') this.#follow();
     if (update.kind === 'blob') this.#passImage(update);
     else this.#parts.publish(this.#disguised(update));
-    this.#tell(name, seen, update);
+    this.#watchers.tell(name, seen, update);
   }
 
   #passImage(update: SetVector<'blob'>): void {
@@ -224,7 +238,7 @@ export class ForeignDevice implements Owner, Hosted {
     const letGo = hold();
     try {
       this.#parts.publish(update, hold);
-      for (const listener of [...(this.#blobListeners.get(update.name) ?? [])]) listener(image.value, hold);
+      this.#imageWatchers.tell(update.name, image.value, hold);
     } finally {
       letGo();
     }
@@ -235,7 +249,7 @@ export class ForeignDevice implements Owner, Hosted {
     this.#stale.delete(name);
     this.#names.set([...this.#seen.keys()]);
     this.#parts.publish(message);
-    this.#tell(name, undefined);
+    this.#watchers.tell(name, undefined);
   }
 
   /** A definition has come: the device is there. */
@@ -289,19 +303,7 @@ export class ForeignDevice implements Owner, Hosted {
     const { message } = update;
     return { ...asUpdate(this.#shown(seen)), ...(message !== undefined && { message }) };
   }
-
-  #tell(name: string, seen: Seen | undefined, update?: SetVector): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) listener(seen, update);
-  }
 }
 
 const wants = ({ elements }: NewVector, element: string): boolean =>
   elements.some(({ name, value }) => name === element && value === true);
-
-function enlist<T>(lists: Map<string, Set<T>>, name: string, listener: T): () => void {
-  const list = lists.get(name) ?? new Set();
-  lists.set(name, list.add(listener));
-  return () => {
-    if (list.delete(listener) && list.size === 0) lists.delete(name);
-  };
-}

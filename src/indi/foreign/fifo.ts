@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-export interface Fifo {
+interface Fifo {
   readonly output: Socket;
   /** For the child's stdout; close it once the child has it. */
   readonly end: number;

@@ -52,6 +52,8 @@ export class HostedProgram {
   readonly #devices = new Map<string, { foreign: ForeignDevice; presence: Presence }>();
   /** Names that are not its own, so that this is said once. */
   readonly #refused = new Set<string>();
+  /** What it brings from now on would stay behind. */
+  #closing = false;
 
   constructor(parts: HostedProgramParts) {
     this.spec = parts.spec;
@@ -90,6 +92,7 @@ export class HostedProgram {
 
   /** Devices first, so that a mount is told to stop; then the program. @param forever the host forgets them, too */
   async close(forever: boolean): Promise<void> {
+    this.#closing = true;
     const { host, router } = this.#parts;
     const all = [...this.#devices.values()];
     for (const { presence } of all) presence.close();
@@ -112,7 +115,9 @@ export class HostedProgram {
       this.#devices.get(message.device)?.foreign.take(message);
     } else if (message.type === 'getProperties' || message.type === 'enableBLOB') this.#snoop.ask(message);
     else if (message.type === 'message' && message.device === undefined) {
-      router.publish(message, undefined, this.#snoop);
+      // Of another server it is that one's own affair; and should that be us, it would come round for ever.
+      if ('remote' in this.spec) this.#program.note(message.text);
+      else router.publish(message, undefined, this.#snoop);
     } else if (message.type === 'message') this.#devices.get(message.device as string)?.foreign.take(message);
   }
 
@@ -120,7 +125,8 @@ export class HostedProgram {
   #deviceOf(name: string): ForeignDevice | undefined {
     const known = this.#devices.get(name);
     if (known) return known.foreign;
-    if (this.#devices.size + this.#refused.size >= MOST_DEVICES || this.#refused.has(name)) return undefined;
+    if (this.#closing || this.#devices.size + this.#refused.size >= MOST_DEVICES || this.#refused.has(name))
+      return undefined;
     const owner = this.#parts.claim(name);
     if (owner !== undefined) {
       this.#refused.add(name);

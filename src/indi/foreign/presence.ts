@@ -11,13 +11,16 @@ import type { ForeignDevice } from './device.ts';
 const SETTLE_MS = 5000;
 
 /** Where the host reaches a foreign device: through its program, as long as that lives. */
-export function programPort(foreign: ForeignDevice, program: string): Port<ProgramLink> {
+function programPort(foreign: ForeignDevice, program: string): Port<ProgramLink> {
   return {
     kind: 'program',
     name: program,
     async open(clock) {
       const over = new AbortController();
-      const late = new Fault('gone', `${foreign.device}: ${program} is not running`);
+      const late = new Fault(
+        'gone',
+        `${foreign.device}: ${program} is not running, or its hardware is not plugged in`,
+      );
       const cancel = clock.after(SETTLE_MS, () => over.abort(late));
       try {
         await when(foreign.alive, Boolean, over.signal);

@@ -17,13 +17,15 @@ const question: GetProperties = { type: 'getProperties', version: '1.7', device:
 const answering = ({ type }: Message) =>
   type === 'getProperties' ? "<message device='D' message='ok'/>" : '';
 
-function createProgram(fake: FakeProgram) {
+/** @param startMs for which a start lasts */
+function createProgram(fake: FakeProgram, startMs = 0) {
   const clock = new SimClock(utcOf(2026, 11, 22, 20));
   const deaths: string[] = [];
   const heard: Message[] = [];
   const program = () =>
     new Program({
-      ...{ id: 'fake', start: fake.start, clock, log: silentLog, images: new Images(1e6) },
+      ...{ id: 'fake', clock, log: silentLog, images: new Images(1e6) },
+      start: (hearing) => clock.sleep(startMs).then(() => fake.start(hearing)),
       hear: (message) => heard.push(message),
       question: () => question,
       died: (reason) => deaths.push(reason),
@@ -77,6 +79,19 @@ test('one that cannot be started says why; an owner need not wait', async () => 
     await clock.sleep(10);
     assert.ok(fake.lives[0]?.closed);
     assert.equal(fake.lives.length, 2);
+  });
+});
+
+test('restarted while it starts, it is watched as ever', async () => {
+  const fake = new FakeProgram();
+  const { clock, perform } = createProgram(fake, 1000);
+  await perform(async (program) => {
+    await clock.sleep(500);
+    program.restart();
+    await clock.sleep(600);
+    assert.equal(program.state.value.state, 'running');
+    await clock.sleep(45_000);
+    assert.deepEqual([fake.lives.length, program.state.value.restarts], [2, 1], 'it hangs, and is ended');
   });
 });
 

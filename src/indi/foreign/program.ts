@@ -115,8 +115,10 @@ export class Program {
   /** Ends its present life, if it has one, and begins the next without waiting. */
   restart(): void {
     this.#hurry.abort();
+    // Without a life, the words would be those of the next one's end.
+    if (!this.#life) return;
     this.#verdict ??= 'it is started anew';
-    this.#life?.close();
+    this.#life.close();
   }
 
   async close(): Promise<void> {

@@ -31,7 +31,7 @@ const connectionOf = (device: string, element: string): NewVector => ({
 /** Connects as an adoption would, and has no capabilities. */
 const adopt = (hosted: ForeignDevice): AnyDriver => ({
   id: 'foreign',
-  label: 'Foreign',
+  label: hosted.device,
   transport: { kind: 'program' },
   pollMs: 1e9,
   provides: [],
@@ -52,7 +52,8 @@ function createStage(fakes: Record<string, FakeProgram>) {
     driverOf: adopt,
     start: (spec: ProgramSpec) => (fakes[spec.id] as FakeProgram).start,
   });
-  return { ...harness, programs, add: (id: string) => programs.add({ id, remote: `${id}.local` }) };
+  const add = (id: string) => programs.add({ id, remote: `${id}.local` });
+  return { ...harness, addOwn: harness.add, programs, add };
 }
 
 function focuser(): FakeProgram {
@@ -228,7 +229,7 @@ test('two programs of one kind and name, and what is no program, are refused in 
       assert.throws(() => programs.add({ id: 'Two', remote: 'x' }), /small letters/);
       assert.throws(() => programs.add({ id: 'two', remote: 'x:y:z' }), /host:port/);
       assert.throws(() => programs.add({ id: 'two', executable: '../sh' }), /absolute path/);
-      assert.throws(() => programs.add({ id: 'two', executable: 'indi_no_such' }), /not installed/);
+      assert.throws(() => programs.add({ id: 'two', executable: 'sh', name: 'a\0b' }), /all of them visible/);
       const preload = { LD_PRELOAD: '/tmp/x.so' };
       assert.throws(() => programs.add({ id: 'two', executable: 'sh', environment: preload }), /LD_PRELOAD/);
       assert.throws(() => programs.restart('two'), /no program "two"/);
@@ -379,6 +380,52 @@ test('ids of devices are made of their names, and unique', async () => {
     );
     const hosted: Hosted | undefined = programs.devices.value[0];
     assert.equal(hosted?.property('X')?.values.Y, 1);
+    await programs.close();
+  });
+});
+
+test('a device that comes while its program is being removed does not stay behind', async () => {
+  const fake = focuser();
+  const { perform, programs, add, client, clock, host } = createStage({ one: fake });
+  await perform(async () => {
+    add('one');
+    await clock.sleep(100);
+    const ours = client();
+    ours.set(NAME, 'CONNECTION', { CONNECT: true });
+    await clock.sleep(1000);
+    fake.answer = (message) => focuserAnswer(NAME)(message) + defNumber('Late', 'X', 'Y', 1);
+    await programs.remove('one');
+    assert.deepEqual([programs.list.value, programs.devices.value], [[], []]);
+    assert.equal(host.find('indi/late'), undefined);
+    assert.equal(ours.shows('Late', 'X'), 'not defined');
+  });
+});
+
+test('a device of ours does not take the INDI name of a foreign one that its owner calls something else', async () => {
+  const { perform, programs, add, client, clock, host, addOwn } = createStage({ one: focuser() });
+  await perform(async () => {
+    add('one');
+    await clock.sleep(100);
+    host.find('indi/focuser')?.rename('My focuser');
+    addOwn('own', NAME, {});
+    const ours = client();
+    assert.ok(ours.names.includes(`${NAME} (own).CONNECTION`), ours.names.join(' '));
+    ours.set(NAME, 'CONNECTION', { CONNECT: true });
+    assert.equal(ours.shows(NAME, 'SPEED'), 'Idle 1');
+    await programs.close();
+  });
+});
+
+test('what another server says of nobody is kept, and not said to all: it might be ourselves', async () => {
+  const fake = focuser();
+  const { perform, programs, add, client, clock } = createStage({ one: fake });
+  await perform(async () => {
+    add('one');
+    await clock.sleep(100);
+    const ours = client();
+    fake.life.say("<message message='round and round'/>");
+    assert.deepEqual(ours.messages, []);
+    assert.deepEqual(programs.list.value[0]?.lastWords, ['round and round']);
     await programs.close();
   });
 });

@@ -71,7 +71,7 @@ export class Programs {
     return this.#devices;
   }
 
-  /** Begins it; how that goes is seen in `list`. @throws BadInput */
+  /** Begins it; how that goes is seen in `list`. One that is not installed is waited for. @throws BadInput */
   add(spec: ProgramSpec): void {
     this.#check(spec);
     const { router, host, clock, log, driverOf, receiver } = this.#parts;
@@ -106,7 +106,8 @@ export class Programs {
 
   async #end(program: HostedProgram, forever: boolean): Promise<void> {
     await program.close(forever);
-    this.#programs.delete(program.id);
+    // Asked twice, the second must not forget who has the id since.
+    if (this.#programs.get(program.id) === program) this.#programs.delete(program.id);
     this.#show();
   }
 

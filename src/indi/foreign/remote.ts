@@ -9,7 +9,7 @@ import { Reader } from '../reader.ts';
 import { BLOB_BYTES, type Hearing, type Life } from './life.ts';
 
 /** Another INDI server, or one device of it. */
-export interface RemoteAddress {
+interface RemoteAddress {
   device?: string;
   host: string;
   port: number;

@@ -4,7 +4,7 @@ import type { Parcel } from '../outbox.ts';
 import type { Listener, Router } from '../router.ts';
 
 /** A program, as far as one that listens to other devices needs it. */
-export interface Snooper {
+interface Snooper {
   write(text: Buffer): void;
   writeImage(parcel: Parcel): void;
   owns(device: string): boolean;

@@ -1,5 +1,6 @@
 import { basename, isAbsolute } from 'node:path';
 import { BadInput } from '../../core/errors.ts';
+import { NAME_LENGTH } from '../message.ts';
 import { findExecutable } from './executable.ts';
 
 export interface ChildProgram {
@@ -21,13 +22,16 @@ export interface RemoteProgram {
 
 export type ProgramSpec = ChildProgram | RemoteProgram;
 
-/** INDI's limit for names. */
-const NAME_LENGTH = 63;
-
 /** What no two programs share: one driver under one name, one address. */
 export function labelOf(spec: ProgramSpec): string {
   if ('remote' in spec) return spec.remote;
   return spec.name === undefined ? basename(spec.executable) : `${basename(spec.executable)} "${spec.name}"`;
+}
+
+/** @throws BadInput for a program whose package is missing: what a person adds is there, or a slip */
+export function checkInstalled(spec: ProgramSpec): void {
+  if ('remote' in spec || findExecutable(spec.executable)) return;
+  throw new BadInput(`${spec.executable} is not installed: its INDI package brings it`);
 }
 
 /** @throws BadInput for what can never be started; a program that is only missing may be installed later */
@@ -35,11 +39,8 @@ export function checkChild({ executable, name, environment = {} }: ChildProgram)
   if (!isAbsolute(executable) && !/^[\w.+-]+$/.test(executable)) {
     throw new BadInput(`executable "${executable}": write its name alone, or its absolute path`);
   }
-  if (!findExecutable(executable)) {
-    throw new BadInput(`${executable} is not installed: its INDI package brings it`);
-  }
-  if (name !== undefined && (name.trim() === '' || name.length > NAME_LENGTH)) {
-    throw new BadInput(`device name "${name}": 1 to ${NAME_LENGTH} characters`);
+  if (name !== undefined && (name.trim() === '' || name.length > NAME_LENGTH || /\p{Cc}/u.test(name))) {
+    throw new BadInput(`device name "${name}": 1 to ${NAME_LENGTH} characters, all of them visible`);
   }
   for (const key of Object.keys(environment)) {
     // What the loader and our own runtime read would run other code than the driver's.

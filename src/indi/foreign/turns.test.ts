@@ -59,3 +59,14 @@ test('held motion: an abort ends it, a change of direction goes through rest, a 
     assert.deepEqual([running(), gone.watched], [[], 0]);
   });
 });
+
+test('two taps that arrive at once end as two do', async () => {
+  const { play, say, sent, clock, running } = setUp();
+  await play(async () => {
+    for (const values of [north, letGo, north, letGo]) say('TELESCOPE_MOTION_NS', values);
+    await clock.sleep(1);
+    assert.deepEqual(sent().slice(-2), ['TELESCOPE_MOTION_NS +-', 'TELESCOPE_MOTION_NS --']);
+    await clock.sleep(6000);
+    assert.deepEqual(running(), []);
+  });
+});

@@ -11,7 +11,7 @@ import { type Calm, type Followed, follow } from './follow.ts';
 const REST_MS = 5000;
 
 /** The motion that a command begins. */
-export interface Beginning {
+interface Beginning {
   readonly command: NewVector;
   readonly owner: Device;
   readonly lanes: readonly string[];
@@ -85,7 +85,10 @@ export class Turns {
 
   /** Lets go of what was held by this property. */
   release(command: NewVector): void {
-    const held = [...this.#motions].find((motion) => motion.held && motion.command.name === command.name);
+    // One that was let go of is here until its Run has ended: a second tap is another one's.
+    const held = [...this.#motions].find(
+      (motion) => motion.held && !motion.run.signal.aborted && motion.command.name === command.name,
+    );
     if (held) held.run.stop('user', 'the paddle was let go');
     else this.#hosted.send(command);
   }

@@ -1,5 +1,5 @@
 /** A busy driver says some hundred a second. */
-export const MOST_MESSAGES = 20_000;
+const MOST_MESSAGES = 20_000;
 /** So many in a row are a flood. */
 const FLOOD_SECONDS = 10;
 /** Without a word for so long it is asked for one, and has as long again to say it. */
@@ -10,7 +10,7 @@ const COMMANDED_MS = 120_000;
 const SENSELESS_BYTES = 512 << 20;
 
 /** What is seen of a program, once a second. */
-export interface Sight {
+interface Sight {
   /** Monotonic. */
   now: number;
   /** Since the last look. */
