@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { asError, BadInput } from '../core/errors.ts';
 import { roleNames } from '../device/host.ts';
+import { NAME_LENGTH } from '../indi/message.ts';
 
 const settingValue = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -86,7 +87,7 @@ export const benchSchema = z
       z
         .object({
           id: z.string(),
-          label: z.string().min(1).max(63),
+          label: z.string().min(1).max(NAME_LENGTH),
           driver: z.string(),
           role: z.enum(roleNames).array().default([]),
           settings: z.record(z.string(), settingValue).default({}),

@@ -1,15 +1,21 @@
 import type { Cell } from '../core/cell.ts';
-import { asError } from '../core/errors.ts';
+import { asError, BadInput } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Device } from '../device/device.ts';
 import { adoptionDriver } from '../indi/adopt/adopt.ts';
 import { type Catalogue, readCatalogue } from '../indi/foreign/catalogue.ts';
 import { receiveForeign } from '../indi/foreign/command.ts';
 import { type Program, type ProgramSpec, Programs } from '../indi/foreign/programs.ts';
+import { checkInstalled } from '../indi/foreign/spec.ts';
+import type { Ledger } from '../storage/ledger.ts';
 import type { Claims } from '../wire/claims.ts';
 import type { Bench } from './bench-file.ts';
 import { keepChoices } from './keep.ts';
 import type { Works } from './rig-up.ts';
+
+type ShelfWorks = Pick<Works, 'host' | 'router' | 'guard' | 'observatory'> & {
+  ledger: Pick<Ledger, 'settings'>;
+};
 
 const KEY = 'programs';
 
@@ -19,12 +25,15 @@ const KEY = 'programs';
  */
 export class ProgramShelf {
   readonly #programs: Programs;
-  readonly #works: Works;
+  readonly #works: ShelfWorks;
   readonly #log: Log;
   readonly #end: () => void;
+  /** Ids of those that the bench brings: they come back with it. */
+  readonly #ofBench = new Set<string>();
   #kept: readonly ProgramSpec[] = [];
+  #closed = false;
 
-  private constructor(works: Works, directory: string, log: Log, claims?: Claims) {
+  private constructor(works: ShelfWorks, directory: string, log: Log, claims?: Claims) {
     const { host, router, guard, observatory } = works;
     const { clock } = host;
     this.#works = works;
@@ -38,7 +47,7 @@ export class ProgramShelf {
           dataDirectory: directory,
         }),
     });
-    const known = new Set<Device>();
+    const known = new WeakSet<Device>();
     const follow = (devices: readonly Device[]) => {
       for (const device of devices) {
         if (known.has(device) || device.main || device.driver.transport.kind !== 'program') continue;
@@ -51,8 +60,8 @@ export class ProgramShelf {
 
   /** @param directory of data: the programs' homes are in it, and what clients have written stays there */
   static async open(
-    works: Works,
-    { programs }: Bench,
+    works: ShelfWorks,
+    { programs }: Pick<Bench, 'programs'>,
     directory: string,
     log: Log,
     claims?: Claims,
@@ -60,18 +69,15 @@ export class ProgramShelf {
     const shelf = new ProgramShelf(works, directory, log, claims);
     const kept = ((await works.ledger.settings.get(KEY)) ?? []) as ProgramSpec[];
     for (const { roles, ...spec } of programs) {
-      for (const [role, id] of Object.entries(roles))
-        works.host.assign(role as keyof typeof roles, id as string);
-      shelf.#programs.add(spec as ProgramSpec);
+      for (const [role, id] of Object.entries(roles)) {
+        // What the owner has chosen since is kept.
+        if (works.host.roles.value[role as keyof typeof roles] === undefined)
+          works.host.assign(role as keyof typeof roles, id as string);
+      }
+      if (shelf.#begin(spec as ProgramSpec)) shelf.#ofBench.add(spec.id);
     }
     for (const spec of kept) {
-      try {
-        shelf.#programs.add(spec);
-        shelf.#kept = [...shelf.#kept, spec];
-      } catch (error) {
-        // A package that was removed must not keep the rig from starting.
-        log.error({ program: spec.id }, asError(error).message);
-      }
+      if (shelf.#begin(spec)) shelf.#kept = [...shelf.#kept, spec];
     }
     return shelf;
   }
@@ -87,12 +93,16 @@ export class ProgramShelf {
 
   /** Starts it, now and with the appliance. @throws BadInput */
   async add(spec: ProgramSpec): Promise<void> {
+    checkInstalled(spec);
     this.#programs.add(spec);
     await this.#keep([...this.#kept, spec]);
   }
 
-  /** @throws BadInput for an unknown id */
+  /** @throws BadInput for an unknown id, and for a program of the bench */
   async remove(id: string): Promise<void> {
+    if (this.#ofBench.has(id)) {
+      throw new BadInput(`program "${id}" is in the bench file and would come back: take it out there`);
+    }
     await this.#programs.remove(id);
     await this.#keep(this.#kept.filter((spec) => spec.id !== id));
   }
@@ -110,8 +120,20 @@ export class ProgramShelf {
   }
 
   close(): Promise<void> {
+    this.#closed = true;
     this.#end();
     return this.#programs.close();
+  }
+
+  /** What no version of this would begin must not keep the rig from starting. @returns whether it was begun */
+  #begin(spec: ProgramSpec): boolean {
+    try {
+      this.#programs.add(spec);
+      return true;
+    } catch (error) {
+      this.#log.error({ program: spec.id }, asError(error).message);
+      return false;
+    }
   }
 
   async #keep(specs: readonly ProgramSpec[]): Promise<void> {
@@ -120,7 +142,15 @@ export class ProgramShelf {
   }
 
   async #welcome(device: Device): Promise<void> {
-    await keepChoices(device, this.#works.ledger, this.#log);
+    const { host, ledger } = this.#works;
+    try {
+      await keepChoices(device, ledger, this.#log);
+    } catch (error) {
+      // A ledger that cannot be read must not keep anybody from the device.
+      this.#log.error({ device: device.id }, `kept choices: ${asError(error).message}`);
+    }
+    // Its program was removed meanwhile, or all is being closed.
+    if (this.#closed || host.find(device.id) !== device) return;
     // How it goes is seen in its status; a driver that finds no hardware yet is tried again.
     await device.connect(true).catch(() => {});
   }

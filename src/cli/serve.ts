@@ -62,7 +62,9 @@ export async function startAppliance(
   const close = async () => {
     endWatch();
     await Promise.allSettled(open.map((face) => face.close()));
-    await programs.close();
+    // Our own mount must not go on until a driver that hangs has been given up.
+    const own = rig.host.devices.value.filter(({ driver }) => driver.transport.kind !== 'program');
+    await Promise.allSettled([programs.close(), ...own.map((device) => device.disconnect())]);
     await rig.close();
     await plugged.close();
   };

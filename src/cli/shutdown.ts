@@ -1,8 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 
-/** What a stop may take before the process goes anyway: systemd's patience is longer, a person's is not. */
-const PATIENCE_MS = 5000;
+/**
+ * What a stop may take before the process goes anyway. A driver that hangs in an exposure is given up after ten seconds;
+ * who goes before that leaves it behind, with its port or camera, for the next start to stumble over.
+ */
+const PATIENCE_MS = 12_000;
 
 /** Resolves when the process was asked to end and has ended cleanly, or ran out of patience. */
 export function untilStopped(clock: Clock, log: Log, close: () => Promise<void>): Promise<number> {
