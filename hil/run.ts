@@ -15,12 +15,15 @@ interface Result {
 
 /** `nightjar hil --bench memory [--suite NAME] [--full] [--junit OUT.xml]`; exit 0 only if all passed. */
 export async function runSuites(args: string[]): Promise<number> {
-  const { values } = readOptions(args, {
+  const { values, positionals } = readOptions(args, {
     bench: { type: 'string', default: 'memory' },
     suite: { type: 'string' },
     full: { type: 'boolean', default: false },
     junit: { type: 'string' },
   });
+  if (positionals.length > 0) {
+    throw new BadInput(`${positionals.join(' ')}: one suite alone is run by --suite ${positionals[0]}`);
+  }
   if (values.bench !== 'memory') throw new BadInput(`--bench ${values.bench}: only "memory" is there yet`);
   const chosen = suites.filter(({ name }) => values.suite === undefined || name === values.suite);
   if (chosen.length === 0) {
@@ -35,7 +38,7 @@ export async function runSuites(args: string[]): Promise<number> {
       const start = systemClock.monotonic();
       const result: Result = { suite: suite.name, name, seconds: 0 };
       try {
-        const skipped = await run();
+        const skipped = await inTime(run(), form);
         if (skipped !== undefined) result.skipped = skipped;
       } catch (thrown) {
         result.error = asError(thrown);
@@ -51,6 +54,25 @@ export async function runSuites(args: string[]): Promise<number> {
   const skipped = results.filter((result) => result.skipped !== undefined).length;
   console.log(`${results.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`);
   return failed === 0 && results.length > skipped ? 0 : 1;
+}
+
+/** A case that hangs must cost a run neither its result nor its evening. */
+const LIMIT_SECONDS: Record<Form, number> = { quick: 180, full: 3600 };
+
+async function inTime<T>(outcome: Promise<T>, form: Form): Promise<T> {
+  const over = new AbortController();
+  const limit = LIMIT_SECONDS[form];
+  const late = systemClock.sleep(limit * 1000, over.signal).then(() => {
+    throw new Error(`it has not ended within ${limit} s`);
+  });
+  // Whichever is second: the end of the sleep after an outcome, the outcome after the limit.
+  late.catch(() => {});
+  outcome.catch(() => {});
+  try {
+    return await Promise.race([outcome, late]);
+  } finally {
+    over.abort();
+  }
 }
 
 function print({ name, seconds, skipped, error }: Result): void {

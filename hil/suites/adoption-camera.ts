@@ -192,10 +192,10 @@ async function withClient(rig: ForeignRig): Promise<void> {
 }
 
 async function survive(rig: ForeignRig): Promise<void> {
-  const { device, programs, clock } = rig;
+  const { device, programs } = rig;
   await device.operate(person, 'camera', 'gain', { value: 77 }).outcome;
   const lost = shoot(rig, device, { seconds: 30, type: 'light' });
-  await clock.sleep(500);
+  await when(cameraOf(device).state, (state) => state === 'exposing');
   const { pid } = programs.list.value[0] ?? {};
   assert.ok(pid);
   process.kill(pid, 'SIGKILL');

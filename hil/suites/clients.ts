@@ -18,7 +18,7 @@ import { type Newcomer, startDemo } from './newcomer.ts';
 import type { Case, Suite } from './suite.ts';
 import { present } from './tools.ts';
 
-const STOP_SECONDS = 6;
+const STOP_SECONDS = 10;
 
 /** A newcomer's first evening with the demo appliance, its process started for real: by INDI's own tools and by HTTP. */
 export const clients: Suite = {

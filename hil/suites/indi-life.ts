@@ -46,8 +46,8 @@ export const life: readonly Rule[] = [
         pulse(tap, peer.mount, 'TELESCOPE_TIMED_GUIDE_WE', 'TIMED_GUIDE_W'),
       ]);
       for (const { busyMs, endMs, end } of [north, west]) {
-        assert.ok(busyMs < 150, `Busy after ${busyMs} ms`);
-        assert.ok(endMs > PULSE_MS - 100 && endMs < PULSE_MS + 600, `over after ${endMs} ms`);
+        assert.ok(busyMs < 500, `Busy after ${busyMs} ms`);
+        assert.ok(endMs > PULSE_MS - 100 && endMs < PULSE_MS + 2000, `over after ${endMs} ms`);
         assert.equal(end.attributes.state, 'Idle');
         for (const { text } of end.children) assert.equal(Number(text), 0, 'what is left of it');
       }

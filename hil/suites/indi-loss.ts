@@ -12,7 +12,7 @@ import { simulators, startIndiServer } from './indi-servers.ts';
 import { SILENCE_MS, type Tap } from './indi-tap.ts';
 
 const SETTLE_MS = 15_000;
-const ANSWERED_MS = 1000;
+const ANSWERED_MS = 3000;
 const FLOOD = "exec yes \"<message device='Flood' message='and another one'/>\"";
 const NONSENSE = "while :; do echo '<<<>>>'; sleep 0.1; done";
 
@@ -105,7 +105,7 @@ export const loss: readonly Rule[] = [
         const server = await startIndiServer(['indi_no_such_driver', simulators.wheel]);
         try {
           await servesWheel(server);
-          for (let wait = 0; wait < 50 && !/Terminated after #10/.test(server.output()); wait++)
+          for (let wait = 0; wait < 150 && !/Terminated after #10/.test(server.output()); wait++)
             await systemClock.sleep(100);
           assert.match(server.output(), /indi_no_such_driver: .*Terminated after #10 restarts/);
         } finally {

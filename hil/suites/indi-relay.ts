@@ -98,7 +98,7 @@ export const relay: readonly Rule[] = [
         tap.set('Switch', VOICE, 'SWITCH', { Q: true });
         const all = ['newTextVector', 'newNumberVector', 'newBLOBVector', 'newSwitchVector'];
         const arrived = () => all.every((tag) => told().includes(`</${tag}>`));
-        for (let wait = 0; wait < 100 && !arrived(); wait++) await systemClock.sleep(20);
+        for (let wait = 0; wait < 300 && !arrived(); wait++) await systemClock.sleep(20);
         assert.ok(arrived(), told());
         assert.match(told(), /H &amp; (&quot;|")alpha(&quot;|") &lt;b(&gt;|>)/);
         assert.match(told(), /12\.25/);

@@ -33,7 +33,7 @@ const aims = ['ending', 'temporary', 'finished', 'exposing', 'ending'] as const;
 type Aim = (typeof aims)[number];
 const LAST_MS = 50;
 /** A name that does not show up in time: the process dies anyway. */
-const LATE_MS = 400;
+const LATE_MS = 2000;
 const START_LIMIT_MS = 10_000;
 
 /** The appliance, killed at every moment of an exposure: what is in the ledger is on the disk, and the reverse. */
@@ -180,7 +180,7 @@ const terminate = (directory: string) =>
     const { code } = await child.ended;
     const seconds = (systemClock.monotonic() - start) / 1000;
     assert.equal(code, 0, child.output());
-    assert.ok(seconds < 5, `it took ${seconds.toFixed(1)} s to stop`);
+    assert.ok(seconds < 10, `it took ${seconds.toFixed(1)} s to stop`);
     assert.equal(camera.value.state, 'idle', 'the camera exposes on');
     await systemClock.sleep(500);
     assert.equal(mount.value.slewing, false, 'the mount slews on');

@@ -148,8 +148,12 @@ async function killAtWork(stage: Stage, device: Device, victim: Victim, count: n
   const client = await stage.client();
   await client.until(() => client.property(victim.device, victim.property) !== undefined, 'its properties');
   // What the driver defines late (after its saved configuration) is there, too.
-  await systemClock.sleep(1000);
-  const before = [...client.names].sort();
+  let before: string[] = [];
+  for (let known = -1; known !== before.length; ) {
+    known = before.length;
+    await systemClock.sleep(1000);
+    before = [...client.names].sort();
+  }
   const back: number[] = [];
   let repeated = 0;
   for (let round = 0; round < count; round++) {

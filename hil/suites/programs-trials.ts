@@ -46,11 +46,16 @@ async function garbage(stage: Stage): Promise<undefined> {
     `echo "${definition}"; echo '<1 is no name>'; exec cat >/dev/null`,
   );
   const short = await script(stage, 'short', 'echo what a pity >&2; exit 3');
+  // What is told for a second only must not be missed between two looks.
+  const told = new Set<string>();
+  programs.list.watch((list) => {
+    for (const { id, message = '' } of list) told.add(`${id}: ${message}`);
+  });
   programs.add({ id: 'garbled', executable: garbled });
   programs.add({ id: 'short', executable: short });
-  const message = (id: string) => programs.list.value.find((program) => program.id === id)?.message ?? '';
-  await until('the garbage is told', () => /no INDI.*again in 1 s/.test(message('garbled')));
-  await until('the exit is told', () => /exit code 3.*again in 2 s/.test(message('short')));
+  const isTold = (words: RegExp) => [...told].some((text) => words.test(text));
+  await until('the garbage is told', () => isTold(/^garbled: .*no INDI.*again in 1 s/));
+  await until('the exit is told', () => isTold(/^short: .*exit code 3.*again in 2 s/));
   const words = programs.list.value.find(({ id }) => id === 'short')?.lastWords;
   assert.ok(words?.includes('what a pity'));
 }
