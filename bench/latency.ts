@@ -13,8 +13,9 @@ const COMMANDS = 2000;
 /** At a pace that both keep, so that both wake the idle clients equally often. */
 const PACED = 1000;
 const PACE_MS = 1;
-/** A server runs all night: its first moments, and the client's, are a line of their own. */
-const WARM = 2000;
+/** A server runs all night: its first moments, in which V8 compiles, are a line of their own. */
+const COLD = 2000;
+const WARM = 15_000;
 const SIMULATOR = 'indi_simulator_ccd';
 const DEVICE = 'CCD Simulator';
 /** Four switches of which one is On, answered at once, by one message, by both. */
@@ -36,7 +37,7 @@ interface Round {
 }
 
 const places: Readonly<Record<keyof Round, string>> = {
-  cold: `alone, the first ${WARM} of a process`,
+  cold: `alone, the first ${COLD} of a process`,
   alone: 'alone',
   beside: `beside ${IDLE_CLIENTS} idle clients`,
   paced: `beside ${IDLE_CLIENTS} idle clients, one each ms`,
@@ -103,7 +104,8 @@ async function joined(peer: Peer): Promise<Tally> {
 
 async function measured(peer: Peer): Promise<Round> {
   const client = await joined(peer);
-  const cold = await commands(peer, client, WARM);
+  const cold = await commands(peer, client, COLD);
+  await commands(peer, client, WARM);
   const alone = await commands(peer, client, COMMANDS);
   const crowd = new Worker(join(import.meta.dirname, 'crowd.ts'), {
     workerData: { port: peer.port, clients: IDLE_CLIENTS },

@@ -31,6 +31,9 @@ process.once('SIGTERM', () => process.exit(143));
 const INDISERVER = '/usr/bin/indiserver';
 export const SIMULATORS = ['ccd', 'telescope', 'focus', 'wheel'].map((name) => `indi_simulator_${name}`);
 
+/** As `dist/nightjar` sets it. */
+const YOUNG = '--min-semi-space-size=8';
+
 let bundle: Promise<string> | undefined;
 
 /** As the appliance runs: a bundle. Node's own reading of TypeScript would weigh 30 MiB. */
@@ -64,7 +67,7 @@ export async function startNightjar(
   bundle ??= bundled();
   const home = mkdtempSync(join(tmpdir(), 'nightjar-bench-'));
   const hosted = driver ? ['--driver', driver.executable, '--home', home] : [];
-  const child = spawn(process.execPath, [await bundle, ...hosted, ...args], {
+  const child = spawn(process.execPath, [YOUNG, await bundle, ...hosted, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...driver?.environment },
   });
