@@ -12,7 +12,7 @@ export interface Plugs {
   serial: readonly SerialPort[];
 }
 
-export const nothingPlugged: Plugs = { usb: [], serial: [] };
+const nothingPlugged: Plugs = { usb: [], serial: [] };
 
 /** @param before what an earlier look saw: most of it need not be read again */
 export async function lookForPlugs(
@@ -51,10 +51,10 @@ export class Plugged {
     this.#watcher = Run.start(parts.clock, 'what is plugged in', (run) => this.#watch(run));
   }
 
-  /** Has looked once when it resolves. */
+  /** Has looked once when it resolves. What cannot be seen now is no reason not to start: it looks again. */
   static async open(parts: PluggedParts): Promise<Plugged> {
     const plugged = new Plugged(parts);
-    await plugged.look();
+    await plugged.look().catch((error) => parts.log.warn(asError(error).message));
     return plugged;
   }
 
