@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
+import { checkInstalled } from '../../src/indi/foreign/spec.ts';
 import { pretendCamera } from '../../src/indi/test-rig.ts';
 import { expose } from './indi-blobs.ts';
 import { type Hosting, hosting } from './indi-hosting.ts';
@@ -10,6 +11,7 @@ import { childOf, connectDevice, type Peer, prepare } from './indi-peers.ts';
 import type { Rule } from './indi-rule.ts';
 import { simulators, startIndiServer } from './indi-servers.ts';
 import { SILENCE_MS, type Tap } from './indi-tap.ts';
+import { until } from './programs-stage.ts';
 
 const SETTLE_MS = 15_000;
 const ANSWERED_MS = 3000;
@@ -92,9 +94,13 @@ export const loss: readonly Rule[] = [
     simulators: true,
     holds: () =>
       hosting([simulators.wheel], async (peer) => {
-        assert.throws(
-          () => peer.programs.add({ id: 'missing', executable: 'indi_no_such_driver' }),
-          /indi_no_such_driver is not installed/,
+        const missing = { id: 'missing', executable: 'indi_no_such_driver' };
+        assert.throws(() => checkInstalled(missing), /indi_no_such_driver is not installed/);
+        peer.programs.add(missing);
+        await until('it is told', () =>
+          peer.programs.list.value.some(
+            ({ id, message }) => id === 'missing' && /not installed/.test(message ?? ''),
+          ),
         );
         await servesWheel(peer);
       }),
