@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Log } from '../core/log.ts';
 import { Claims } from '../wire/claims.ts';
 import { httpPort } from '../wire/http.ts';
@@ -27,7 +28,11 @@ export interface Sockets {
 
 export function openSockets(plugged: Plugged, log: Log): Sockets {
   const present = () => plugged.now.value.serial;
-  const claims = new Claims({ plain: (name) => plainPath(present(), name), program: otherProgram });
+  const claims = new Claims({
+    plain: (name) => plainPath(present(), name),
+    exists: existsSync,
+    program: otherProgram,
+  });
   return {
     plugged,
     claims,

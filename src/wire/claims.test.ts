@@ -41,3 +41,12 @@ test('a port that another program has open is not free, under any name', async (
     message: 'by-id/gps is in use by gpsd (process 5): end that first',
   });
 });
+
+test('a place that is not there is nobody’s, until something is plugged in', () => {
+  let plugged = false;
+  const claims = new Claims({ exists: () => plugged });
+  claims.add('Mount', () => '/dev/ttyUSB0');
+  claims.check('Focuser', '/dev/ttyUSB0');
+  plugged = true;
+  assert.throws(() => claims.check('Focuser', '/dev/ttyUSB0'), /Mount's/);
+});

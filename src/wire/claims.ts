@@ -9,6 +9,8 @@ interface Claim {
 export interface ClaimsParts {
   /** Of several names of one place the one to compare. */
   plain?(name: string): string;
+  /** What is not there is nobody's: many drivers have /dev/ttyUSB0 in mind and never open it. Default: everything is. */
+  exists?(name: string): boolean;
   /** Which program outside this process has it open, for people. */
   program?(path: string): Promise<string | undefined>;
 }
@@ -17,10 +19,16 @@ export interface ClaimsParts {
 export class Claims {
   readonly #claims: Claim[] = [];
   readonly #plain: (name: string) => string;
+  readonly #exists: (name: string) => boolean;
   readonly #program: (path: string) => Promise<string | undefined>;
 
-  constructor({ plain = (name) => name, program = async () => undefined }: ClaimsParts = {}) {
+  constructor({
+    plain = (name) => name,
+    exists = () => true,
+    program = async () => undefined,
+  }: ClaimsParts = {}) {
     this.#plain = plain;
+    this.#exists = exists;
     this.#program = program;
   }
 
@@ -37,6 +45,7 @@ export class Claims {
   /** Who else was there first. */
   holder(by: string, place: string): string | undefined {
     const plain = this.#plain(place);
+    if (!this.#exists(plain)) return undefined;
     const first = this.#claims.find(({ where }) => this.#at(where) === plain);
     return first && first.by !== by ? first.by : undefined;
   }
