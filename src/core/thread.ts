@@ -2,13 +2,18 @@ import { isMarkedAsUntransferable, parentPort, type Transferable, Worker } from 
 import type { Clock } from './clock.ts';
 import { asError, BadInput, Fault, type FaultKind } from './errors.ts';
 
+/** Throws when the work is to stop. Long work calls it now and then; it costs next to nothing. */
+export type Check = () => void;
+
 /** The work a thread does, by name: each one argument and one result, both cloned between the threads. */
-type Jobs<J> = Record<keyof J, (input: never) => unknown>;
+type Jobs<J> = Record<keyof J, (input: never, check: Check) => unknown>;
 
 interface Question {
   id: number;
   job: string;
   input: unknown;
+  /** One 32-bit word, set when the answer is no longer wanted: a busy thread reads no messages. */
+  halt?: SharedArrayBuffer;
 }
 
 interface Wound {
@@ -21,14 +26,22 @@ type Answer = { id: number; value: unknown } | { id: number; wound: Wound };
 
 /** A worker thread as seen by the one who asks. */
 export interface Thread<J extends Jobs<J>> {
-  /** Rejects with the job's own Fault or BadInput; Fault `gone` when the thread died of it. */
+  /**
+   * Rejects with the job's own Fault or BadInput; Fault `gone` when the thread died of it; with the signal's reason
+   * once the job has stopped for it.
+   */
   call<K extends keyof J & string>(
     job: K,
     input: Parameters<J[K]>[0],
-    transfer?: readonly Transferable[],
+    options?: CallOptions,
   ): Promise<Awaited<ReturnType<J[K]>>>;
   /** Ends the thread; what is in progress rejects with Fault `gone`. */
   close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly transfer?: readonly Transferable[];
+  readonly signal?: AbortSignal;
 }
 
 interface Pending {
@@ -82,9 +95,26 @@ export function startThread<J extends Jobs<J>>(entry: URL, clock: Clock, data?: 
       thread.ref();
     });
 
+  const postUntil = async (question: Question, transfer: readonly Transferable[], signal: AbortSignal) => {
+    signal.throwIfAborted();
+    const halt = new SharedArrayBuffer(4);
+    const stop = () => Atomics.store(new Int32Array(halt), 0, 1);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await post({ ...question, halt }, transfer);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  };
+
   return {
-    call: (job, input, transfer = []) =>
-      clock.external(post({ id: count++, job, input }, transfer)) as ReturnType<Thread<J>['call']>,
+    call(job, input, { transfer = [], signal } = {}) {
+      const question = { id: count++, job, input };
+      const answer = signal ? postUntil(question, transfer, signal) : post(question, transfer);
+      return clock.external(answer) as ReturnType<Thread<J>['call']>;
+    },
     async close() {
       closed = true;
       if (worker) await clock.external(worker.terminate());
@@ -98,12 +128,17 @@ const deathOf = ({ name, message }: Error): Error =>
 
 /** In the thread's entry: does what is asked. Jobs that wait overlap. */
 export function serveThread<J extends Jobs<J>>(jobs: J): void {
-  const known = new Map(Object.entries(jobs)) as Map<string, (input: unknown) => unknown>;
-  parentPort?.on('message', async ({ id, job, input }: Question) => {
+  const known = new Map(Object.entries(jobs)) as Map<string, (input: unknown, check: Check) => unknown>;
+  parentPort?.on('message', async ({ id, job, input, halt }: Question) => {
+    const flag = halt && new Int32Array(halt);
+    const check = () => {
+      if (flag && Atomics.load(flag, 0) !== 0) throw new Error('stopped');
+    };
     try {
       const work = known.get(job);
       if (!work) throw new Fault('unsupported', `this worker knows no ${job}`);
-      parentPort?.postMessage({ id, value: await work(input) });
+      check();
+      parentPort?.postMessage({ id, value: await work(input, check) });
     } catch (thrown) {
       parentPort?.postMessage({ id, wound: wound(asError(thrown)) });
     }

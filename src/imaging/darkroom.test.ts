@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import sharp from 'sharp';
-import { SimClock, systemClock } from '../core/clock.ts';
+import { systemClock } from '../core/clock.ts';
 import { BadInput, Fault } from '../core/errors.ts';
-import { startThread } from '../core/thread.ts';
 import { FrameBudget } from './budget.ts';
 import { createDarkroom } from './darkroom.ts';
 import { allFacts } from './facts.fixture.ts';
@@ -120,28 +119,4 @@ test('the budget makes the next frame wait, in order, until users let go', async
   await fourth;
   assert.deepEqual(order, ['third', 'fourth']);
   await assert.rejects(budget.allocate({ ...shape, width: 6400 }), isFault('refused'));
-});
-
-test('a thread that dies rejects what it was asked and is started again', async () => {
-  const path = join(folder, 'mortal.ts');
-  const library = new URL('../core/thread.ts', import.meta.url).href;
-  writeFileSync(
-    path,
-    `import { serveThread } from '${library}';
-     serveThread({ die: () => process.exit(1), fail: () => queueMicrotask(() => { throw new Error('oh') }), echo: (x: number) => x });`,
-  );
-  type Mortal = { die(input: undefined): void; fail(input: undefined): void; echo(input: number): number };
-  const clock = new SimClock(0);
-  const thread = startThread<Mortal>(new URL(`file://${path}`), clock);
-  await clock.drive(
-    (async () => {
-      const lost = [thread.call('die', undefined), thread.call('echo', 1)];
-      for (const call of lost) await assert.rejects(call, isFault('gone'));
-      assert.equal(await thread.call('echo', 2), 2);
-      await thread.call('fail', undefined).catch(() => undefined);
-      assert.equal(await thread.call('echo', 3).catch(() => thread.call('echo', 3)), 3);
-    })(),
-  );
-  await thread.close();
-  await assert.rejects(thread.call('echo', 4), isFault('gone'));
 });

@@ -22,14 +22,14 @@ export class ImagingWorker {
    */
   async arrange(raw: Uint8Array, layout: RawLayout, frame: Frame): Promise<Frame> {
     const { bytes, transfer } = giveAway(raw);
-    const dataSum = await this.#thread.call('arrange', { raw: bytes, layout, frame }, transfer);
+    const dataSum = await this.#thread.call('arrange', { raw: bytes, layout, frame }, { transfer });
     return dataSum === undefined ? frame : { ...frame, dataSum };
   }
 
   /** Fills a frame of the file's shape from a whole FITS file, which is given away like `raw` above. */
   async adopt(file: Uint8Array, frame: Frame): Promise<Frame> {
     const { bytes, transfer } = giveAway(file);
-    const dataSum = await this.#thread.call('adopt', { file: bytes, frame }, transfer);
+    const dataSum = await this.#thread.call('adopt', { file: bytes, frame }, { transfer });
     return dataSum === undefined ? frame : { ...frame, dataSum };
   }
 

@@ -1,0 +1,52 @@
+import type { Direction } from '../sky/direction.ts';
+import type { Wcs } from './wcs.ts';
+
+/** What is known before solving; all of it may be absent: then the solve is blind. */
+export interface SolveHints {
+  /** Where the centre lies, at most this far off. */
+  readonly near?: { readonly centre: Direction; readonly radiusDegrees: number };
+  /** Arc-seconds a pixel of the stored image. */
+  readonly scale?: { readonly low: number; readonly high: number };
+  /** UTC milliseconds of the exposure: stars of known proper motion are moved to it. Absent: J2000. */
+  readonly utc?: number;
+}
+
+/** Stars to solve by, in pixels as in `imaging/stars/star.ts`, brightest first. */
+export interface StarList {
+  readonly width: number;
+  readonly height: number;
+  readonly stars: readonly { readonly x: number; readonly y: number; readonly flux: number }[];
+}
+
+export interface Solved {
+  readonly solved: true;
+  readonly wcs: Wcs;
+  /** The image's centre, ICRS degrees. */
+  readonly ra: number;
+  readonly dec: number;
+  /** Arc-seconds a pixel at the centre. */
+  readonly scale: number;
+  /** Position angle of the image's up direction, degrees 0…360 from north through east, its first stored row on top. */
+  readonly rotation: number;
+  /** 1 as the sky is seen, −1 mirrored. */
+  readonly parity: 1 | -1;
+  /** Degrees. */
+  readonly fieldWidth: number;
+  readonly fieldHeight: number;
+  /** Image stars used, and those that lie on a catalogue star. */
+  readonly stars: number;
+  readonly matched: number;
+  readonly rmsArcsec: number;
+  /** log10 of the probability that stars at random agree so well: −11 is a hundred billion to one. */
+  readonly logChance: number;
+}
+
+/** Why not, as a word for programs and a sentence that says what to do. */
+export interface Unsolved {
+  readonly solved: false;
+  readonly reason: 'few-stars' | 'trailed' | 'scale-off' | 'field-too-small' | 'no-match';
+  readonly message: string;
+  readonly stars: number;
+}
+
+export type Solution = Solved | Unsolved;
