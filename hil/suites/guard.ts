@@ -7,7 +7,7 @@ import type { Device } from '../../src/device/device.ts';
 import { DeviceHost } from '../../src/device/host.ts';
 import { LimitBook } from '../../src/device/limits/book.ts';
 import { LimitWatch } from '../../src/device/limits/watch.ts';
-import { allOf, limitsGuard, sunGuard, trustGuard } from '../../src/device/limits.ts';
+import { wholeGuard } from '../../src/device/limits.ts';
 import { noDarkroom } from '../../src/device/no-darkroom.ts';
 import { createObservatory } from '../../src/device/observatory.ts';
 import { createRig } from '../../src/device/rig.ts';
@@ -19,9 +19,7 @@ import { receiveForeign } from '../../src/indi/foreign/command.ts';
 import { Programs } from '../../src/indi/foreign/programs.ts';
 import { Router } from '../../src/indi/router.ts';
 import { createIndiServer } from '../../src/indi/server.ts';
-import { separation } from '../../src/sky/angle.ts';
 import { toApparent } from '../../src/sky/apparent.ts';
-import type { Direction } from '../../src/sky/direction.ts';
 import { fromHorizon, toHorizon } from '../../src/sky/horizon.ts';
 import { sunDirection } from '../../src/sky/sun-moon.ts';
 import { inScratch } from './appliance.ts';
@@ -69,14 +67,9 @@ async function createStage(directory: string) {
   const observatory = createObservatory(site);
   observatory.offerTime('ntp');
   const book = new LimitBook();
-  const sunSeparation = (at: Direction, utc: number) => separation(at, sunDirection(utc));
-  const judge = allOf(
-    trustGuard(observatory),
-    sunGuard(sunSeparation, book.solarMode),
-    limitsGuard(book, observatory),
-  );
+  const judge = wholeGuard(book, observatory);
   const host = new DeviceHost({ clock, observatory, darkroom: noDarkroom, log }, judge);
-  const watch = new LimitWatch(host, { book, sunSeparation, log });
+  const watch = new LimitWatch(host, { book, log });
   const router = new Router(clock);
   const programs = new Programs({
     ...{ router, host, clock, log, directory, driverOf: adoptionDriver, isMotion },

@@ -9,7 +9,6 @@ import type { Device } from '../../src/device/device.ts';
 import { adoptionDriver } from '../../src/indi/adopt/adopt.ts';
 import { IndiClient } from '../../src/indi/client.ts';
 import { type ProgramSpec, Programs } from '../../src/indi/foreign/programs.ts';
-import { Router } from '../../src/indi/router.ts';
 import { createIndiServer } from '../../src/indi/server.ts';
 
 /** A rig whose only devices are those of programs, and its INDI server. */
@@ -40,8 +39,7 @@ export async function createStage(): Promise<Stage> {
     },
     workers: { imaging: assets.imagingWorker, storage: assets.storageWorker },
   });
-  const { host, rig, shutter } = works;
-  const router = new Router(clock);
+  const { host, rig, shutter, router } = works;
   const programs = new Programs({ router, host, clock, log, directory, driverOf: adoptionDriver });
   const server = await createIndiServer({
     host,

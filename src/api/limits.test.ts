@@ -9,7 +9,7 @@ async function watched() {
   const limits = new LimitBook();
   const made = await bench(({ host, log }) => ({
     limits,
-    watch: new LimitWatch(host, { book: limits, sunSeparation: () => 90, log }),
+    watch: new LimitWatch(host, { book: limits, log }),
   }));
   return { ...made, limits };
 }

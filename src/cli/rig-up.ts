@@ -5,7 +5,7 @@ import type { AnyDriver } from '../device/driver.ts';
 import { DeviceHost } from '../device/host.ts';
 import { LimitBook } from '../device/limits/book.ts';
 import { LimitWatch } from '../device/limits/watch.ts';
-import { allOf, type Guard, limitsGuard, sunGuard, trustGuard } from '../device/limits.ts';
+import { type Guard, wholeGuard } from '../device/limits.ts';
 import { createObservatory, type Observatory } from '../device/observatory.ts';
 import { createRig, type Rig } from '../device/rig.ts';
 import { Shutter } from '../device/shutter.ts';
@@ -15,10 +15,7 @@ import { sealFrame } from '../imaging/fits-write.ts';
 import { headerCards } from '../imaging/header.ts';
 import { ImagingWorker } from '../imaging/worker-client.ts';
 import { Router } from '../indi/router.ts';
-import { separation } from '../sky/angle.ts';
-import type { Direction } from '../sky/direction.ts';
 import type { Site } from '../sky/site.ts';
-import { sunDirection } from '../sky/sun-moon.ts';
 import { type Ledger, openLedger } from '../storage/ledger.ts';
 import type { Port } from '../wire/link.ts';
 import type { Bench, BenchDevice } from './bench-file.ts';
@@ -76,12 +73,7 @@ export async function rigUp({
     log.info({ ...ledger.adoption }, 'the last session ended in the middle; its files are in order again');
   }
   const limits = new LimitBook();
-  const sunSeparation = (at: Direction, utc: number) => separation(at, sunDirection(utc));
-  const guard = allOf(
-    trustGuard(observatory),
-    sunGuard(sunSeparation, limits.solarMode),
-    limitsGuard(limits, observatory),
-  );
+  const guard = wholeGuard(limits, observatory);
   const host = new DeviceHost({ clock, observatory, darkroom, log }, guard);
   const rig = createRig(host, {
     filters: bench.filters,
@@ -104,7 +96,7 @@ export async function rigUp({
   await keepFacts(rig, ledger, log);
   await keepRoles(host, ledger, log);
   await keepLimits(limits, ledger, log);
-  const watch = new LimitWatch(host, { book: limits, sunSeparation, log });
+  const watch = new LimitWatch(host, { book: limits, log });
   const shutter = new Shutter(
     rig,
     {

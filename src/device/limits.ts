@@ -1,5 +1,7 @@
 import type { Cell } from '../core/cell.ts';
+import { separation } from '../sky/angle.ts';
 import type { Direction } from '../sky/direction.ts';
+import { sunDirection } from '../sky/sun-moon.ts';
 import type { Capabilities, CapabilityName } from './capabilities.ts';
 import type { LimitBook } from './limits/book.ts';
 import { beyond } from './limits/judge.ts';
@@ -84,6 +86,13 @@ function slewTarget(capability: CapabilityName, operation: string, args: object)
     return undefined;
   return { ra: Number(args.ra), dec: Number(args.dec) };
 }
+
+/** Degrees between a direction and the Sun at a time, UTC milliseconds. */
+export const sunSeparation = (at: Direction, utc: number): number => separation(at, sunDirection(utc));
+
+/** What every command to a mount meets, ours and foreign ones: trust, the Sun, the owner's limits. */
+export const wholeGuard = (book: LimitBook, observatory: Observatory): Guard =>
+  allOf(trustGuard(observatory), sunGuard(sunSeparation, book.solarMode), limitsGuard(book, observatory));
 
 /** The first refusal of several guards. */
 export const allOf =

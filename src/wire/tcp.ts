@@ -18,9 +18,22 @@ export function tcpPort(host: string, port: number): Port<StreamLink> {
   };
 }
 
-function dial(clock: Clock, host: string, port: number, name: string): Promise<Socket> {
+/**
+ * A connected socket, within 5 s.
+ * @param name how errors call the other end
+ * @param keepAliveMs silence after which the kernel asks whether the other end is there; default its own
+ * @throws Fault `gone`
+ */
+export function dial(
+  clock: Clock,
+  host: string,
+  port: number,
+  name: string,
+  keepAliveMs = 0,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true, keepAlive: true });
+    const keepAlive = { keepAlive: true, keepAliveInitialDelay: keepAliveMs };
+    const socket = connect({ host, port, noDelay: true, ...keepAlive });
     const fail = (reason: string) => {
       cancel();
       socket.destroy();

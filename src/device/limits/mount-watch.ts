@@ -6,7 +6,7 @@ import type { Log } from '../../core/log.ts';
 import { separation } from '../../sky/angle.ts';
 import type { Direction } from '../../sky/direction.ts';
 import type { Device } from '../device.ts';
-import { SUN_CONE_DEGREES } from '../limits.ts';
+import { SUN_CONE_DEGREES, sunSeparation } from '../limits.ts';
 import type { Mount, MountMotion, PierSide } from '../mount.ts';
 import type { Observatory } from '../observatory.ts';
 import type { LimitBook } from './book.ts';
@@ -30,8 +30,6 @@ export interface WatchParts {
   readonly clock: Clock;
   readonly observatory: Observatory;
   readonly book: LimitBook;
-  /** Degrees between a direction and the Sun at UTC milliseconds. */
-  sunSeparation(at: Direction, utc: number): number;
   readonly log: Log;
 }
 
@@ -168,9 +166,7 @@ export class MountWatch {
     const pointing = this.#pointing();
     const { value: motion } = this.#mount.motion;
     const before = this.#fromSun;
-    this.#fromSun = pointing
-      ? this.#parts.sunSeparation(pointing.at, pointing.utc)
-      : Number.POSITIVE_INFINITY;
+    this.#fromSun = pointing ? sunSeparation(pointing.at, pointing.utc) : Number.POSITIVE_INFINITY;
     const near = pointing && watchedMotions.has(motion) && this.#nearSun(pointing);
     // A paddle may always lead out of the cone: only what comes nearer is halted.
     if (!near || (motion === 'moving' && this.#fromSun >= before - TOWARDS_DEGREES)) return false;
@@ -180,7 +176,7 @@ export class MountWatch {
 
   #nearSun({ at, utc }: Pointing): string | undefined {
     if (this.#parts.book.solarMode.value) return undefined;
-    const apart = this.#parts.sunSeparation(at, utc);
+    const apart = sunSeparation(at, utc);
     return apart < SUN_CONE_DEGREES ? `${apart.toFixed(1)}° from the Sun` : undefined;
   }
 

@@ -12,7 +12,7 @@ import { sunDirection } from '../../sky/sun-moon.ts';
 import { memoryWire } from '../../wire/memory.ts';
 import { defineDriver, serial } from '../driver.ts';
 import { DeviceHost } from '../host.ts';
-import { allOf, limitsGuard, sunGuard, trustGuard } from '../limits.ts';
+import { wholeGuard } from '../limits.ts';
 import type { Mount, MountMotion, PierSide } from '../mount.ts';
 import { noDarkroom } from '../no-darkroom.ts';
 import { createObservatory } from '../observatory.ts';
@@ -105,12 +105,7 @@ function setUp(scene: Scene) {
   const observatory = createObservatory(site);
   if (scene.trusted !== false) observatory.offerTime('gps');
   const book = new LimitBook();
-  const sunSeparation = (place: Direction, now: number) => separation(place, sunDirection(now));
-  const guard = allOf(
-    trustGuard(observatory),
-    sunGuard(sunSeparation, book.solarMode),
-    limitsGuard(book, observatory),
-  );
+  const guard = wholeGuard(book, observatory);
   const host = new DeviceHost({ clock, observatory, darkroom: noDarkroom, log: silentLog }, guard);
   const port = {
     kind: 'stream' as const,
@@ -119,7 +114,7 @@ function setUp(scene: Scene) {
   };
   const device = host.add({ id: 'mount', label: 'Mount', driver, port });
   if (scene.limits) book.change('mount', scene.limits);
-  const watch = new LimitWatch(host, { book, sunSeparation, log: silentLog });
+  const watch = new LimitWatch(host, { book, log: silentLog });
   return {
     ...{ clock, host, device, mount, position, pierSide, motion, done, book, watch, at, observatory },
     state: () => watch.states.value.mount,

@@ -1,7 +1,7 @@
-import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
-import { asError, BadInput, Fault } from '../../core/errors.ts';
+import { asError, BadInput } from '../../core/errors.ts';
 import { requireRealTime } from '../../wire/link.ts';
+import { dial } from '../../wire/tcp.ts';
 import type { Message } from '../message.ts';
 import { Outbox } from '../outbox.ts';
 import { print } from '../print.ts';
@@ -16,7 +16,6 @@ interface RemoteAddress {
 }
 
 const INDI_PORT = 7624;
-const CONNECT_MS = 5000;
 const KEEP_ALIVE_MS = 10_000;
 
 /** Reads `device@host:port`, `host:port` or `host`; IPv6 in brackets. @throws BadInput */
@@ -37,7 +36,7 @@ export function readRemote(text: string): RemoteAddress {
 export async function startRemote(address: RemoteAddress, clock: Clock, hearing: Hearing): Promise<Life> {
   requireRealTime(clock, 'another INDI server');
   const { device: only, host, port } = address;
-  const socket = await dial(clock, host, port);
+  const socket = await dial(clock, host, port, `INDI server ${host}:${port}`, KEEP_ALIVE_MS);
   const outbox = new Outbox(socket);
   socket.on('drain', () => outbox.feed());
   const say = (message: Message) => outbox.send(Buffer.from(print(message, '')));
@@ -89,28 +88,4 @@ export async function startRemote(address: RemoteAddress, clock: Clock, hearing:
       await ended;
     },
   };
-}
-
-function dial(clock: Clock, host: string, port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host,
-      port,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_MS,
-    });
-    const fail = (reason: string) => {
-      cancel();
-      socket.destroy();
-      reject(new Fault('gone', `INDI server ${host}:${port}: ${reason}`));
-    };
-    const cancel = clock.after(CONNECT_MS, () => fail(`no connection within ${CONNECT_MS / 1000} s`));
-    socket.once('error', (error) => fail(error.message));
-    socket.once('connect', () => {
-      cancel();
-      socket.removeAllListeners('error');
-      resolve(socket);
-    });
-  });
 }
