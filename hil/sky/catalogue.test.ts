@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { encode } from '../../scripts/catalogue/format.ts';
+import { decode, encode } from '../../scripts/catalogue/format.ts';
+import { utcOf } from '../../src/core/clock.ts';
 import { BadInput } from '../../src/core/errors.ts';
 import { openCatalogue, type Star } from './catalogue.ts';
 import { fromPlace, separation } from './vector.ts';
@@ -70,11 +71,19 @@ test('demo fields reach the limit of Tycho-2, the rest is complete to magnitude 
 });
 
 test('what is encoded is read back within 0.07″ and 0.001 magnitudes, in any order the same bytes', () => {
-  const star = fc.record({
-    ra: fc.double({ min: 0, max: 359.999999, noNaN: true }),
-    dec: fc.double({ min: -90, max: 90, noNaN: true }),
-    magnitude: fc.double({ min: -1.9, max: 15, noNaN: true }),
-  });
+  const star = fc
+    .record({
+      ra: fc.double({ min: 0, max: 359.999999, noNaN: true }),
+      dec: fc.double({ min: -90, max: 90, noNaN: true }),
+      magnitude: fc.double({ min: -1.9, max: 15, noNaN: true }),
+      motion: fc.option(
+        fc.tuple(fc.integer({ min: -9000, max: 11_000 }), fc.integer({ min: 1, max: 11_000 })),
+        {
+          nil: undefined,
+        },
+      ),
+    })
+    .map(({ motion, ...star }) => (motion ? { ...star, motion } : star));
   const path = join(folder, 'some.bin');
   fc.assert(
     fc.property(fc.array(star, { minLength: 1, maxLength: 30 }), (stars) => {
@@ -83,6 +92,10 @@ test('what is encoded is read back within 0.07″ and 0.001 magnitudes, in any o
       writeFileSync(path, bytes);
       const read = openCatalogue(path).near({ ra: 0, dec: 0 }, 180);
       assert.equal(read.length, stars.length);
+      const decoded = decode(bytes);
+      assert.deepEqual(encode(decoded, 99), bytes);
+      const rounded = ({ ra, dec }: { ra: number; dec: number }) => `${ra.toFixed(9)} ${dec.toFixed(9)}`;
+      assert.deepEqual(decoded.map(rounded).sort(), read.map(rounded).sort());
       for (const original of stars) {
         const twin = read.find(
           (other) =>
@@ -93,6 +106,21 @@ test('what is encoded is read back within 0.07″ and 0.001 magnitudes, in any o
     }),
     { numRuns: 60, seed: 7 },
   );
+});
+
+test('with an instant the stars of Hipparcos stand where they have moved to, as astropy has it', () => {
+  const utc = utcOf(2026, 11, 23);
+  const known: [string, number, number][] = [
+    ['Arcturus', 213.90665414701013, 19.167449328800192],
+    ['Polaris', 37.979820664816764, 89.26400482826217],
+    ['61 Cygni A', 316.7646137382522, 38.7737357434516],
+    ["Barnard's star", 269.44610869411525, 4.770061374535696],
+  ];
+  for (const [name, ra, dec] of known) {
+    const star = brightest(sky.near({ ra, dec }, 10 / 3600, 10, utc));
+    assert.ok(star && apart(star, { ra, dec }) < 0.001 / 3600, `${name}: ${JSON.stringify(star)}`);
+  }
+  assert.equal(sky.near({ ra: 213.90665, dec: 19.16745 }, 10 / 3600, 10).length, 0, 'Arcturus in 2000');
 });
 
 test('a file that is no catalogue, or a cut one, is refused in words', () => {

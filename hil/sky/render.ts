@@ -104,7 +104,7 @@ function addStars(
     Math.abs(middleY - sensor.height / binning / 2) + frame.height / 2 + margin,
   );
   const radius = (Math.atan((corner * arcsec) / 206264.8) * 180) / Math.PI;
-  for (const star of scene.catalogue.near(scene.centre(mid), radius)) {
+  for (const star of scene.catalogue.near(scene.centre(mid), radius, undefined, mid)) {
     const spot = project(fromPlace(star));
     if (!spot) continue;
     const [x, y] = [spot.x / binning + swayX - frame.x, spot.y / binning + swayY - frame.y];

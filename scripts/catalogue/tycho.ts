@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadInput } from '../../src/core/errors.ts';
+import { readIndexFile } from '../../src/solve/catalogue/index-file.ts';
+import { readBytes } from '../../src/solve/catalogue/read-bytes.ts';
 
 /** Unit vectors (x, y, z a star, J2000) and Tycho VT magnitudes, row-aligned. */
 export interface StarTable {
@@ -10,8 +12,6 @@ export interface StarTable {
   magnitudes: Float32Array;
 }
 
-const BLOCK = 2880;
-const CARD = 80;
 const VECTOR_BYTES = 12;
 
 /** Debian's packages of the Tycho-2 index; scale 08 adds the few stars that 07 has not. */
@@ -70,22 +70,15 @@ function unpacked(cache: string, name: string): { archive: string; index: string
   return { archive, index };
 }
 
-/** Reads the star kd-tree of an astrometry.net index: FITS binary tables, named by their one column. */
+/** Every star of an index, in the order of its tree. */
 function readIndex(file: string): StarTable {
   const handle = openSync(file, 'r');
   try {
-    const found = new Map<string, { at: number; rows: number; bytes: number }>();
-    for (let at = 0; ; ) {
-      const header = readHeader(handle, at);
-      if (!header) break;
-      at += header.length;
-      if (header.column) found.set(header.column, { at, rows: header.rows, bytes: header.bytes });
-      at += Math.ceil(header.bytes / BLOCK) * BLOCK;
-    }
+    const { tables } = readIndexFile(file, handle);
     const table = (column: string) => {
-      const entry = found.get(column);
+      const entry = tables.get(column);
       if (!entry) throw new BadInput(`${file}: no table ${column}`);
-      return { rows: entry.rows, view: new DataView(read(handle, entry.at, entry.bytes).buffer) };
+      return { rows: entry.rows, view: new DataView(readBytes(file, handle, entry.at, entry.bytes).buffer) };
     };
     // Lower bounds, upper bounds, units per unit; then little-endian u32 triples; tag-along floats big-endian.
     const range = table('kdtree_range_stars').view;
@@ -105,30 +98,4 @@ function readIndex(file: string): StarTable {
   } finally {
     closeSync(handle);
   }
-}
-
-function readHeader(handle: number, at: number) {
-  const fields = new Map<string, string>();
-  for (let length = 0; ; ) {
-    const block = Buffer.alloc(BLOCK);
-    if (readSync(handle, block, 0, BLOCK, at + length) < BLOCK) return undefined;
-    length += BLOCK;
-    for (let card = 0; card < BLOCK; card += CARD) {
-      const text = block.toString('latin1', card, card + CARD);
-      const keyword = text.slice(0, 8).trim();
-      if (keyword === 'END') {
-        const rows = Number(fields.get('NAXIS2') ?? 0);
-        const bytes = fields.get('NAXIS') === '0' ? 0 : Number(fields.get('NAXIS1') ?? 0) * rows;
-        return { length, rows, bytes, column: fields.get('TTYPE1') };
-      }
-      if (text[8] === '=') fields.set(keyword, text.slice(10).split('/')[0]!.replaceAll("'", '').trim());
-    }
-  }
-}
-
-function read(handle: number, at: number, bytes: number): Uint8Array<ArrayBuffer> {
-  const buffer = new Uint8Array(bytes);
-  if (readSync(handle, buffer, 0, bytes, at) !== bytes)
-    throw new BadInput('a star index ends early; delete .cache/tycho2');
-  return buffer;
 }
