@@ -1,6 +1,7 @@
 import { BadInput } from '../core/errors.ts';
 import { sumOf } from './checksum.ts';
-import { type FitsImage, type PixelView, readFits } from './fits-read.ts';
+import type { Header } from './fits-header.ts';
+import { describeFits, type FitsImage, type PixelView, readFits } from './fits-read.ts';
 import {
   bufferBytes,
   type Frame,
@@ -43,13 +44,22 @@ function convert(view: PixelView, frame: Frame): void {
     for (let y = 0; y < view.height; y++) {
       read(plane, y, row);
       for (let x = 0; x < row.length; x++) {
-        if (frame.format === 'f32') out.setFloat32(at, row[x]!);
-        else if (frame.format === 'i32') out.setInt32(at, row[x]!);
-        else out.setInt16(at, row[x]! - 32768);
+        const value = row[x]!;
+        // Integers have no word for a pixel without a value: it is dark.
+        const known = Number.isNaN(value) ? 0 : value;
+        if (frame.format === 'f32') out.setFloat32(at, value);
+        else if (frame.format === 'i32') out.setInt32(at, known);
+        else out.setInt16(at, known - 32768);
         at += frame.format === 'u16' ? 2 : 4;
       }
     }
   }
+}
+
+/** The header of a foreign file and the shape of the frame for it, without a look at the pixels. @throws BadInput */
+export function describeFile(file: Uint8Array): { header: Header; shape: FrameShape } {
+  const image = describeFits(file);
+  return { header: image.header, shape: shapeOf(image) };
 }
 
 /** The header of a foreign file and the shape of the frame for it. @throws BadInput for what is no FITS image */

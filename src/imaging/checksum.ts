@@ -48,3 +48,14 @@ export function encodeChecksum(value: number): string {
   }
   return String.fromCharCode(...characters);
 }
+
+/** What stands in a CHECKSUM card while the sum is taken. */
+export const CHECKSUM_ZERO = '0'.repeat(16);
+
+/** Fills in the CHECKSUM of a unit's header, which has `CHECKSUM_ZERO` there. @param dataSum of its data unit */
+export function sign(header: Uint8Array, dataSum: number): void {
+  const bytes = Buffer.from(header.buffer, header.byteOffset, header.length);
+  const total = addSums(sumOf(header.buffer, header.byteOffset, header.length), dataSum);
+  const card = bytes.indexOf(`CHECKSUM= '${CHECKSUM_ZERO}'`);
+  bytes.write(encodeChecksum(~total >>> 0), card + "CHECKSUM= '".length, 'latin1');
+}

@@ -1,4 +1,4 @@
-import { inspectFits } from './adopt-fits.ts';
+import { describeFile } from './adopt-fits.ts';
 import type { RawLayout } from './arrange.ts';
 import type { FrameBudget } from './budget.ts';
 import type { Header } from './fits-header.ts';
@@ -55,8 +55,8 @@ export function createDarkroom(parts: {
     develop: (shape, raw, layout, signal) =>
       fill(shape, signal, (frame) => worker.arrange(raw, layout, frame)),
     async developFits(file, signal) {
-      const { image, shape } = inspectFits(file);
-      return { frame: await fill(shape, signal, (frame) => worker.adopt(file, frame)), header: image.header };
+      const { header, shape } = describeFile(file);
+      return { frame: await fill(shape, signal, (frame) => worker.adopt(file, frame)), header };
     },
     async developPicture(file, signal) {
       const shape = await worker.measure(file);

@@ -50,6 +50,13 @@ export function formatCard(card: Card): string[] {
   return [finish(head + value.padStart(20), comment)];
 }
 
+/** The records of a header but END. Where texts are continued, older readers look for LONGSTRN. */
+export function formatCards(cards: readonly Card[]): string[] {
+  const records = cards.flatMap(formatCard);
+  if (!records.some((record) => record.startsWith('CONTINUE'))) return records;
+  return [...records, ...formatCard(text('LONGSTRN', 'OGIP 1.0', 'older readers look for this'))];
+}
+
 /** FITS text is ASCII 32…126 (section 4.2.1): accents are dropped, the rest becomes `?`. */
 export const printable = (value: string): string =>
   value

@@ -1,9 +1,15 @@
 import { BAYER_PATTERNS, type BayerPattern, shiftBayer } from '../core/bayer.ts';
 import { BadInput } from '../core/errors.ts';
-import { type Header, numberIn, readHeader, textIn } from './fits-header.ts';
-import { FITS_BLOCK, type Frame, HEADER_ROOM, pixelBytes } from './frame.ts';
+import { axisIn, bitpixIn, HDU_LIMIT, type Hdu, hduLength, readHdu } from './fits-hdu.ts';
+import { type Header, numberIn, textIn } from './fits-header.ts';
+import { shapeOfAxes } from './fits-shape.ts';
+import { inPlanes, type PlainPixels, widened } from './fits-widen.ts';
+import { type Frame, HEADER_ROOM, pixelBytes } from './frame.ts';
+import { headerOfTiles } from './tiles/header.ts';
+import { unpackTiles } from './tiles/unpack.ts';
 
-export type Bitpix = 8 | 16 | 32 | -32 | -64;
+/** Of pixels in memory: 64-bit integers are read as doubles. */
+export type Bitpix = PlainPixels['bitpix'];
 
 /** Pixels to look at: a frame or an image of a FITS file. Physical value = zero + scale × stored. */
 export interface PixelView {
@@ -19,7 +25,7 @@ export interface PixelView {
 }
 
 export interface FitsImage extends PixelView {
-  /** Of the HDU that holds the image. */
+  /** Of the unit that holds the image, as if unpacked; where it is silent, of the file's first unit. */
   readonly header: Header;
 }
 
@@ -37,59 +43,67 @@ export function viewOf(frame: Frame): PixelView {
   };
 }
 
-/** A side of 65 535 pixels and three planes bound everything that is later allocated from a header. */
-const SIDE_LIMIT = 65_535;
-const HDU_LIMIT = 64;
-
 /**
- * The first image HDU of a FITS file, two-dimensional or a cube of up to four planes.
- * @param fileBytes of the whole file, where `bytes` is only its beginning: then `data` is cut short too
- * @throws BadInput naming what is wrong; never reads beyond `bytes`
+ * The first image of a FITS file, two-dimensional or of up to four planes, plain or packed in tiles (`.fz`).
+ * @param fileBytes of the whole file, where `file` is only its beginning: then `data` is cut short too
+ * @param check called every few milliseconds of unpacking; it throws when the work is to stop
+ * @throws BadInput naming what is wrong; never reads beyond its bytes
  */
-export function readFits(bytes: Uint8Array, fileBytes = bytes.length): FitsImage {
-  if (Buffer.from(bytes.subarray(0, 6)).toString('latin1') !== 'SIMPLE') {
-    throw new BadInput('no FITS file: it does not begin with SIMPLE');
-  }
+export function readFits(file: Uint8Array, fileBytes = file.length, check?: () => void): FitsImage {
+  // A Buffer's slice() would be no copy, which users of `data` take it for.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.length);
+  const { hdu, dataStart, primary } = find(bytes, fileBytes);
+  return imageOf(hdu, bytes.subarray(dataStart, dataStart + hdu.dataLength), primary, check);
+}
+
+/** What is said of the image that `readFits` would read, in no time: its `data` are empty. */
+export function describeFits(file: Uint8Array): FitsImage {
+  const { hdu, primary } = find(file, file.length);
+  return imageOf(hdu, new Uint8Array(0), primary);
+}
+
+function find(bytes: Uint8Array, fileBytes: number): { hdu: Hdu; dataStart: number; primary: Header } {
   let start = 0;
-  for (let hdu = 0; hdu < HDU_LIMIT && start < bytes.length; hdu++) {
-    const { header, dataStart } = readHeader(bytes, start);
-    if (header.get('ZIMAGE') === true)
-      throw new BadInput('the image is tile-compressed: unpack it with funpack');
-    const length = dataLength(header);
-    if (dataStart + length > fileBytes) {
-      throw new BadInput(`truncated: ${dataStart + length} bytes announced, ${fileBytes} there`);
-    }
-    const isImage = hdu === 0 || textIn(header, 'XTENSION') === 'IMAGE';
-    if (isImage && axis(header, 0) >= 2) return image(header, bytes.subarray(dataStart, dataStart + length));
-    start = dataStart + Math.ceil(length / FITS_BLOCK) * FITS_BLOCK;
+  let primary: Header | undefined;
+  for (let index = 0; index < HDU_LIMIT && (start < bytes.length || index === 0); index++) {
+    const hdu = readHdu(bytes, start, index === 0, fileBytes - start);
+    primary ??= hdu.header;
+    if (hdu.kind !== 'other') return { hdu, dataStart: start + hdu.headerLength, primary };
+    start += hduLength(hdu);
   }
   throw new BadInput('the FITS file holds no image');
 }
 
-function image(header: Header, data: Uint8Array): FitsImage {
-  const [width, height, planes] = [
-    axis(header, 1),
-    axis(header, 2),
-    axis(header, 0) > 2 ? axis(header, 3) : 1,
-  ];
-  for (let extra = 4; extra <= axis(header, 0); extra++) {
-    if (axis(header, extra) !== 1) throw new BadInput(`NAXIS${extra}: an image has at most three axes`);
+/**
+ * The image of a unit of kind `image` or `tiles`.
+ * @param data the data unit; where it is cut short, the pixels are those that are there, as stored; of tiles none
+ * @param primary header of the file's first unit
+ */
+export function imageOf(hdu: Hdu, data: Uint8Array, primary: Header, check?: () => void): FitsImage {
+  const own = hdu.kind === 'tiles' ? headerOfTiles(hdu.header) : hdu.header;
+  const header = own.get('INHERIT') === false ? own : inherited(own, primary);
+  const axes = Array.from({ length: axisIn(own, 0) }, (_, index) => axisIn(own, index + 1));
+  const stored = bitpixIn(own);
+  const size = Math.abs(stored) / 8;
+  const { interleaved, ...shape } = shapeOfAxes(axes, size);
+  const { width, height, planes } = shape;
+  const length = width * height * planes * size;
+  const about = { ...shape, ...meaning(header, planes), header };
+  if (data.length < hdu.dataLength) {
+    const there = hdu.kind === 'image' ? data.subarray(0, length) : new Uint8Array(0);
+    return { ...about, bitpix: stored === 64 ? -64 : stored, data: there };
   }
-  if (width < 1 || height < 1 || width > SIDE_LIMIT || height > SIDE_LIMIT) {
-    throw new BadInput(`image size ${width} x ${height}: each side must be 1 to ${SIDE_LIMIT}`);
-  }
-  if (planes < 1 || planes > 4) throw new BadInput(`NAXIS3 = ${planes}: one to four planes can be read`);
-  const pattern = bayerOf(header);
+  const unpacked = hdu.kind === 'tiles' ? unpackTiles(hdu.header, data, check) : data.subarray(0, length);
+  const sorted = interleaved ? inPlanes(unpacked, planes, size, check) : unpacked;
+  return { ...about, ...widened({ bitpix: stored, data: sorted }, numberIn(own, 'BLANK'), check) };
+}
+
+function meaning(header: Header, planes: number): Pick<PixelView, 'zero' | 'scale' | 'bayer'> {
+  const bayer = planes === 1 ? bayerOf(header) : undefined;
   return {
-    width,
-    height,
-    planes,
-    bitpix: bitpix(header),
     zero: numberIn(header, 'BZERO') ?? 0,
     scale: numberIn(header, 'BSCALE') ?? 1,
-    ...(pattern && planes === 1 && { bayer: pattern }),
-    header,
-    data,
+    ...(bayer && { bayer }),
   };
 }
 
@@ -99,35 +113,16 @@ function bayerOf(header: Header): BayerPattern | undefined {
   return pattern && shiftBayer(pattern, numberIn(header, 'XBAYROFF') ?? 0, numberIn(header, 'YBAYROFF') ?? 0);
 }
 
-/** Bytes of the data unit (FITS 4.0, equation 2). */
-function dataLength(header: Header): number {
-  const axes = axis(header, 0);
-  if (axes === 0) return 0;
-  let elements = 1;
-  for (let index = 1; index <= axes; index++) elements *= axis(header, index);
-  const groups = count(header, 'GCOUNT', 1);
-  const length = (Math.abs(bitpix(header)) / 8) * groups * (count(header, 'PCOUNT', 0) + elements);
-  if (!Number.isSafeInteger(length)) throw new BadInput('NAXISn: the image would be larger than any file');
-  return length;
-}
+/** What belongs to one unit alone. */
+const OF_ITS_UNIT =
+  /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|BZERO|BSCALE|BLANK|EXTNAME|EXTVER|CHECKSUM|DATASUM)$/;
 
-/** NAXIS for 0, NAXISn for n. */
-function axis(header: Header, index: number): number {
-  const value = count(header, index === 0 ? 'NAXIS' : `NAXIS${index}`, undefined);
-  if (index === 0 && value > 999) throw new BadInput(`NAXIS = ${value} is out of range`);
-  return value;
-}
-
-function count(header: Header, keyword: string, absent: number | undefined): number {
-  const value = header.get(keyword) ?? absent;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new BadInput(`${keyword} is missing or no count: ${String(value)}`);
+/** Telescopes with many chips say once, in the first unit, what holds for all (FITS 4.0, appendix K). */
+function inherited(own: Header, primary: Header): Header {
+  if (own === primary) return own;
+  const merged = new Map(own);
+  for (const [keyword, value] of primary) {
+    if (!merged.has(keyword) && !OF_ITS_UNIT.test(keyword)) merged.set(keyword, value);
   }
-  return value;
-}
-
-function bitpix(header: Header): Bitpix {
-  const value = header.get('BITPIX');
-  if (value === 8 || value === 16 || value === 32 || value === -32 || value === -64) return value;
-  throw new BadInput(`BITPIX = ${String(value)}: 8, 16, 32, -32 and -64 can be read`);
+  return merged;
 }

@@ -1,9 +1,7 @@
 import { Fault } from '../core/errors.ts';
-import { addSums, encodeChecksum, sumOf } from './checksum.ts';
-import { type Card, formatCard, text } from './fits-card.ts';
+import { CHECKSUM_ZERO, sign } from './checksum.ts';
+import { type Card, formatCard, formatCards, text } from './fits-card.ts';
 import { bufferBytes, FITS_BLOCK, type Frame, HEADER_ROOM } from './frame.ts';
-
-const CHECKSUM_ZERO = '0000000000000000';
 
 /**
  * Writes the header into the room before the pixels and returns the whole FITS file: a view, no copy. DATASUM and
@@ -12,10 +10,7 @@ const CHECKSUM_ZERO = '0000000000000000';
  * @throws Fault `refused` when the cards do not fit into the room
  */
 export function sealFrame(frame: Frame, cards: readonly Card[]): Uint8Array {
-  const records = cards.flatMap(formatCard);
-  if (records.some((record) => record.startsWith('CONTINUE'))) {
-    records.push(...formatCard(text('LONGSTRN', 'OGIP 1.0', 'older readers look for this')));
-  }
+  const records = formatCards(cards);
   if (frame.dataSum !== undefined) {
     records.push(...formatCard(text('CHECKSUM', CHECKSUM_ZERO, 'HDU checksum')));
     records.push(...formatCard(text('DATASUM', String(frame.dataSum), 'data unit checksum')));
@@ -28,9 +23,6 @@ export function sealFrame(frame: Frame, cards: readonly Card[]): Uint8Array {
   const start = HEADER_ROOM - length;
   const header = Buffer.from(frame.buffer, start, length);
   header.write(records.join('').padEnd(length), 'latin1');
-  if (frame.dataSum !== undefined) {
-    const total = addSums(sumOf(frame.buffer, start, length), frame.dataSum);
-    header.write(encodeChecksum(~total >>> 0), header.indexOf(CHECKSUM_ZERO), 'latin1');
-  }
+  if (frame.dataSum !== undefined) sign(header, frame.dataSum);
   return new Uint8Array(frame.buffer, start, bufferBytes(frame) - start);
 }
