@@ -1,43 +1,76 @@
 import type { Bitpix, PixelView } from './fits-read.ts';
+import { type Kernels, sharedKernels } from './kernels/kernels.ts';
+import type { PixelFile } from './pixel-file.ts';
+
+/** In memory, or in a file from which they are read in bands. */
+export type Pixels = PixelView | PixelFile;
 
 /** Reads one row of one plane as physical values into the start of `into`. */
 export type RowReader = (plane: number, row: number, into: Float32Array) => void;
 
-/** 32 and 64 bit values are rounded to what a float32 holds; NaN (no value, FITS 4.0 section 5.3) reads as 0. */
-export function rowReader(view: PixelView): RowReader {
-  const { width, height, bitpix, zero, scale } = view;
-  const size = Math.abs(bitpix) / 8;
-  const data = view.data.byteOffset % size === 0 ? view.data : view.data.slice();
-  if (bitpix === 16 && scale === 1) {
-    const words = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-    if (zero === 32768) {
-      return (plane, row, into) => {
-        const start = (plane * height + row) * width;
-        for (let x = 0; x < width; x++) {
-          const word = words[start + x]! ^ 0x80;
-          into[x] = ((word & 0xff) << 8) | (word >> 8);
-        }
-      };
-    }
-  }
-  const bytes = new DataView(data.buffer, data.byteOffset, data.length);
-  const stored = STORED[bitpix];
-  return (plane, row, into) => {
-    const start = (plane * height + row) * width * size;
-    for (let x = 0; x < width; x++) {
-      const value = zero + scale * stored(bytes, start + x * size);
-      into[x] = Number.isNaN(value) ? 0 : value;
-    }
+/** Reads whole rows of a plane to an offset of the kernels' memory. @param raw room for the rows as they are stored */
+export type BandReader = (plane: number, row: number, rows: number, raw: number, to: number) => void;
+
+const BAND_BYTES = 256 * 1024;
+
+/** Of one row as stored. */
+export const rowBytes = ({ width, bitpix }: Pixels): number => (width * Math.abs(bitpix)) / 8;
+
+/** As many rows as are worth one call of a kernel and stay in the processor's cache; at least one. */
+export const bandRows = (view: Pixels): number => Math.max(1, Math.floor(BAND_BYTES / rowBytes(view)));
+
+/** The usual camera image, whose stored words the kernels take as they are: BITPIX 16, BZERO 32768. */
+export const isU16 = ({ bitpix, zero, scale }: Pixels): boolean =>
+  bitpix === 16 && zero === 32768 && scale === 1;
+
+const PHYSICAL = {
+  8: 'physical8',
+  16: 'physical16',
+  32: 'physical32',
+  [-32]: 'physicalF32',
+  [-64]: 'physicalF64',
+} as const satisfies Record<Bitpix, keyof Kernels>;
+
+/** Copies rows of a plane, as they are stored, to an offset of the kernels' memory. */
+export function copyRows(
+  view: Pixels,
+  { memory }: Kernels,
+  plane: number,
+  row: number,
+  rows: number,
+  to: number,
+): void {
+  const size = rowBytes(view);
+  const start = (plane * view.height + row) * size;
+  readStored(view, start, new Uint8Array(memory, to, rows * size));
+}
+
+/** Fills `into` with the pixels as they are stored, from byte `start` of all planes on. */
+export function readStored(view: Pixels, start: number, into: Uint8Array): void {
+  if ('data' in view) into.set(view.data.subarray(start, start + into.length));
+  else view.read(start, into);
+}
+
+/** Physical values as f32, rounded to it; NaN for pixels without a value (FITS 4.0, section 5.3) and beyond its range. */
+export function bandReader(view: Pixels, kernels: Kernels): BandReader {
+  const physical = kernels[PHYSICAL[view.bitpix]];
+  return (plane, row, rows, raw, to) => {
+    copyRows(view, kernels, plane, row, rows, raw);
+    physical(raw, to, rows * view.width, view.zero, view.scale);
   };
 }
 
-const STORED: Record<Bitpix, (bytes: DataView, offset: number) => number> = {
-  8: (bytes, offset) => bytes.getUint8(offset),
-  16: (bytes, offset) => bytes.getInt16(offset),
-  32: (bytes, offset) => bytes.getInt32(offset),
-  [-32]: (bytes, offset) => bytes.getFloat32(offset),
-  [-64]: (bytes, offset) => bytes.getFloat64(offset),
-};
+/** The same values row by row, for work that is not done by kernels. */
+export function rowReader(view: Pixels, kernels = sharedKernels()): RowReader {
+  const { width } = view;
+  const read = bandReader(view, kernels);
+  return (plane, row, into) =>
+    kernels.within((room) => {
+      const pixels = room.take(4 * width);
+      read(plane, row, 1, room.take(rowBytes(view)), pixels);
+      into.set(new Float32Array(kernels.memory, pixels, width));
+    });
+}
 
 /** One whole plane as physical values, row after row. */
 export function planeOf(view: PixelView, plane = 0): Float32Array {

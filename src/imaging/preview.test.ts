@@ -1,75 +1,96 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { arrange } from './arrange.ts';
 import { viewOf } from './fits-read.ts';
-import { allocateFrame, type FrameShape } from './frame.ts';
+import { loadKernels, referenceKernels } from './kernels/kernels.ts';
+import { frameOf, viewWith } from './pixels.fixture.ts';
 import { previewPixels } from './preview.ts';
-import { reduce } from './reduce.ts';
-import { statisticsOf } from './statistics.ts';
-import { autoTransfer, midtones } from './stretch.ts';
-
-function frameOf(shape: Omit<FrameShape, 'format'>, value: (x: number, y: number, plane: number) => number) {
-  const planes = shape.planes ?? 1;
-  const pixels = Uint16Array.from({ length: shape.width * shape.height * planes }, (_, index) => {
-    const pixel = Math.floor(index / planes);
-    return value(pixel % shape.width, Math.floor(pixel / shape.width), index % planes);
-  });
-  const frame = allocateFrame({ ...shape, format: 'u16' });
-  return arrange(new Uint8Array(pixels.buffer), { element: 'u16', order: 'row-major' }, frame);
-}
 
 /** A dim sky with some spread, and one bright block. */
 const sky = (x: number, y: number) =>
   x >= 40 && x < 48 && y >= 16 && y < 24 ? 60_000 : 1000 + ((x * 7919 + y * 104_729) % 101);
 
-test('blocks are averaged and the remainder of the sides is left away', () => {
-  const { width, height, channels } = reduce(
-    viewOf(frameOf({ width: 11, height: 7 }, (x, y) => x + 100 * y)),
-    4,
-  );
-  assert.deepEqual([width, height], [5, 3]);
-  assert.deepEqual([...channels[0]!.subarray(0, 3)], [50.5, 52.5, 54.5]);
+const middleOf = (bytes: Uint8Array) => [...bytes].sort((a, b) => a - b)[bytes.length >> 1]!;
+
+test('the sky becomes a dark grey and stars nearly white, in grey and in colour, for every BITPIX', () => {
+  const [width, height] = [96, 64];
+  const images = [
+    frameOf({ width, height }, sky),
+    frameOf({ width, height, bayer: 'RGGB' }, sky),
+    viewWith({ width, height, bitpix: 8 }, (x, y) => Math.min(255, sky(x, y) / 50)),
+    viewWith({ width, height, bitpix: 16 }, (x, y) => sky(x, y) / 4),
+    viewWith({ width, height, bitpix: 32 }, sky),
+    viewWith({ width, height, bitpix: -32, bayer: 'GBRG' }, (x, y) => sky(x, y) / 65_535),
+    viewWith({ width, height, bitpix: -64, planes: 3 }, (x, y) => sky(x, y) * 1e6),
+  ];
+  for (const image of images) {
+    const { bytes, channels, ...size } = previewPixels(image, 48);
+    const isColour = 'data' in image ? image.planes > 1 || image.bayer : image.bayer;
+    assert.deepEqual([size.width, size.height, channels], [48, 32, isColour ? 3 : 1]);
+    const middle = middleOf(bytes);
+    assert.ok(middle > 40 && middle < 90, `the background is ${middle}`);
+    assert.ok(bytes[(10 * 48 + 22) * channels]! > 230);
+  }
 });
 
-test('each colour of a Bayer image goes to its channel, whatever the pattern', () => {
-  const shades = { R: 100, G: 200, B: 300 };
-  for (const bayer of ['RGGB', 'GRBG', 'GBRG', 'BGGR'] as const) {
-    const frame = frameOf({ width: 12, height: 8, bayer }, (x, y) => {
-      return shades[bayer[(y % 2) * 2 + (x % 2)] as 'R' | 'G' | 'B'];
-    });
-    for (const wanted of [12, 6, 3]) {
-      const { width, channels } = reduce(viewOf(frame), wanted);
-      assert.equal(width, wanted === 3 ? 3 : 6, 'superpixels halve at least');
+test('the picture is the same with the kernels in TypeScript', () => {
+  for (const shape of [
+    { width: 101, height: 67 },
+    { width: 101, height: 67, bayer: 'BGGR' as const },
+    { width: 101, height: 67, planes: 3 as const },
+  ]) {
+    for (const width of [25, 101]) {
+      const picture = previewPixels(frameOf(shape, sky), width, 'auto', undefined, loadKernels());
       assert.deepEqual(
-        channels.map((channel) => [Math.min(...channel), Math.max(...channel)]),
-        [
-          [100, 100],
-          [200, 200],
-          [300, 300],
-        ],
-        bayer,
+        previewPixels(frameOf(shape, sky), width, 'auto', undefined, referenceKernels()),
+        picture,
       );
     }
   }
 });
 
-test('the sky becomes a dark grey and stars nearly white, in grey and in colour', () => {
-  for (const shape of [
-    { width: 96, height: 64 },
-    { width: 96, height: 64, bayer: 'RGGB' as const },
-  ]) {
-    const { width, height, channels, bytes } = previewPixels(frameOf(shape, sky), 48);
-    assert.deepEqual([width, height, channels], [48, 32, shape.bayer ? 3 : 1]);
-    const sorted = [...bytes].sort((a, b) => a - b);
-    const middle = sorted[bytes.length >> 1]!;
-    assert.ok(middle > 40 && middle < 90, `the background is ${middle}`);
-    assert.ok(bytes[(10 * width + 22) * channels]! > 240);
-  }
-  const colour = previewPixels(
-    frameOf({ width: 20, height: 20, planes: 3 }, (x, y, p) => sky(x, y) * (p + 1)),
-    20,
+test('a Bayer image wanted wider than its cells is debayered in full size', () => {
+  const { width, height, channels } = previewPixels(
+    frameOf({ width: 20, height: 10, bayer: 'RGGB' }, sky),
+    12,
   );
-  assert.equal(colour.channels, 3);
+  assert.deepEqual([width, height, channels], [20, 10, 3]);
+});
+
+test('unlinked makes the sky grey, linked keeps its colour, none keeps the values', () => {
+  const image = frameOf({ width: 64, height: 64, planes: 3 }, (x, y, plane) => sky(x, y) + 100 * plane);
+  const middles = (method: 'auto' | 'linked' | 'none') => {
+    const { bytes } = previewPixels(image, 64, method);
+    return [0, 1, 2].map((colour) => middleOf(bytes.filter((_, index) => index % 3 === colour)));
+  };
+  const [red, green, blue] = middles('auto');
+  assert.ok(Math.abs(red! - green!) <= 2 && Math.abs(blue! - green!) <= 2);
+  const linked = middles('linked');
+  assert.ok(linked[0]! + 10 < linked[1]! && linked[1]! + 10 < linked[2]!);
+  assert.deepEqual(
+    middles('none'),
+    [1050, 1150, 1250].map((value) => Math.round((255 * value) / 65_535)),
+  );
+});
+
+test('pixels without a value and broken ones leave the rest of the picture as it is', () => {
+  const clean = viewWith({ width: 64, height: 64, bitpix: -32 }, (x, y) => (x === 5 ? 500 : sky(x, y)));
+  const spoilt = viewWith({ width: 64, height: 64, bitpix: -32 }, (x, y) => {
+    if (x < 4) return Number.NaN;
+    return x === 5 && y % 16 === 0 ? [1e30, -1e9][(y / 16) % 2]! : sky(x, y);
+  });
+  const [expected, actual] = [clean, spoilt].map((view) => previewPixels(view, 64).bytes);
+  assert.deepEqual([...actual!.subarray(0, 4)], [0, 0, 0, 0]);
+  for (let y = 0; y < 64; y++) {
+    for (let x = 6; x < 64; x++) {
+      const [was, is] = [expected![64 * y + x]!, actual![64 * y + x]!];
+      assert.ok(Math.abs(was - is) <= 4, `${x} ${y}: ${was} ${is}`);
+    }
+  }
+  const nothing = previewPixels(
+    viewWith({ width: 9, height: 9, bitpix: -64 }, () => Number.NaN),
+    9,
+  );
+  assert.deepEqual([...new Set(nothing.bytes)], [0]);
 });
 
 test('blank, saturated and tiny images make a picture too', () => {
@@ -80,41 +101,26 @@ test('blank, saturated and tiny images make a picture too', () => {
     );
     assert.ok(new Set(bytes).size === 1, `level ${level}`);
   }
-  assert.equal(
-    previewPixels(
-      frameOf({ width: 1, height: 1, bayer: 'RGGB' }, () => 5),
-      100,
-    ).bytes.length,
-    1,
-  );
-  assert.equal(
-    previewPixels(
-      frameOf({ width: 100, height: 1 }, () => 5),
-      16,
-    ).height,
-    1,
-  );
-  const float = allocateFrame({ width: 2, height: 2, format: 'f32' });
-  arrange(
-    new Uint8Array(Float32Array.of(0, 0.1, Number.NaN, 1).buffer),
-    { element: 'f32', order: 'row-major' },
-    float,
-  );
-  assert.equal(previewPixels(float, 2).bytes.length, 4);
+  const single = frameOf({ width: 1, height: 1, bayer: 'RGGB' }, () => 5);
+  assert.equal(previewPixels(single, 100).bytes.length, 1);
+  const line = frameOf({ width: 100, height: 1 }, () => 5);
+  assert.equal(previewPixels(line, 16).height, 1);
+  const widest = frameOf({ width: 65_535, height: 2, bayer: 'RGGB' }, sky);
+  assert.equal(previewPixels(widest, 16).height, 1);
+  assert.equal(previewPixels({ ...viewOf(widest), bayer: 'GRBG' }, 40_000).width, 65_535);
 });
 
-test('the transfer puts the median on a quarter and shadows below it', () => {
-  const { shadows, midtones: balance } = autoTransfer(0.02, 0.001);
-  assert.ok(shadows > 0.01 && shadows < 0.02);
-  assert.ok(Math.abs(midtones(balance, (0.02 - shadows) / (1 - shadows)) - 0.25) < 1e-9);
-  assert.equal(midtones(0.3, 0), 0);
-  assert.equal(midtones(0.3, 0.3), 0.5);
-  assert.equal(midtones(0.3, 1), 1);
+test('an image whose last row is on top is turned the right way', () => {
+  const view = viewOf(frameOf({ width: 16, height: 16 }, (_x, y) => (y === 0 ? 60_000 : 1000)));
+  const top = (order: string) =>
+    previewPixels({ ...view, header: new Map([['ROWORDER', order]]) }, 16, 'none').bytes[0]!;
+  assert.ok(top('TOP-DOWN') > 200);
+  assert.ok(top('BOTTOM-UP') < 10);
 });
 
-test('statistics are those of the pixels', () => {
-  const statistics = statisticsOf(
-    viewOf(frameOf({ width: 5, height: 3 }, (x, y) => (x === 4 ? 65_535 : x + 10 * y))),
-  );
-  assert.deepEqual(statistics, { min: 0, max: 65_535, mean: 13_116.2, median: 13, saturated: 3 });
+test('it stops between rows when told to', () => {
+  const stop = () => {
+    throw new Error('stopped');
+  };
+  assert.throws(() => previewPixels(frameOf({ width: 64, height: 64 }, sky), 64, 'auto', stop), /stopped/);
 });

@@ -1,91 +1,71 @@
-import type { PixelView } from './fits-read.ts';
-import { type RowReader, rowReader } from './pixels.ts';
+import { blockSums } from './block-sums.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import type { Room } from './kernels/room.ts';
+import type { Pixels } from './pixels.ts';
 
-/** A smaller image in physical values: one plane (grey) or three (red, green, blue). */
-export interface Reduced {
+/** An image that is computed row by row, in physical values: one channel (grey) or three (red, green, blue). */
+export interface RowSource {
   readonly width: number;
   readonly height: number;
-  readonly channels: readonly Float32Array[];
+  readonly channels: 1 | 3;
+  /** That row of each channel, NaN where the image has no values. In the kernels' memory: it holds until the next call. */
+  row(y: number): readonly Float32Array[];
 }
 
 /** Which of red, green, blue the four pixels of a Bayer cell are: row by row. */
 const COLOURS = { R: 0, G: 1, B: 2 } as const;
+/** Sums of 256 × 256 pixels of 16 bits fit 32. */
+const LARGEST_BLOCK = 256;
+
+/** How many pixels make one, so that at least `width` columns are left: even for a Bayer image, unless it is 1. */
+export function blockSize(view: Pixels, width: number): number {
+  const fitting = Math.floor(view.width / Math.max(1, width));
+  const factor = Math.max(1, Math.min(fitting, view.height, LARGEST_BLOCK));
+  return view.bayer && factor > 1 ? factor & ~1 : factor;
+}
 
 /**
- * Averages square blocks of pixels, the largest that leave at least `width` columns. A Bayer image is debayered on the
- * way: its blocks hold whole 2 × 2 cells, so that every block has all colours (superpixels).
+ * Averages square blocks of pixels; what is left over of the sides is left away. A Bayer image is debayered on the way:
+ * its blocks hold whole 2 × 2 cells, so that every block has all colours (superpixels).
+ * @param factor side of a block: 1 to 256, even for a Bayer image
  */
-export function reduce(view: PixelView, width: number): Reduced {
-  const factor = Math.max(1, Math.floor(view.width / Math.max(1, width)));
-  if (view.bayer && view.width > 1 && view.height > 1) return reduceBayer(view, Math.max(2, factor & ~1));
-  const size = sizeBy(view, Math.min(factor, view.height));
-  const read = rowReader(view);
-  const channels = view.planes >= 3 ? [0, 1, 2] : [0];
-  return { ...size, channels: channels.map((plane) => reducePlane(read, plane, size, view.width)) };
-}
-
-interface Size {
-  width: number;
-  height: number;
-  factor: number;
-}
-
-const sizeBy = (view: PixelView, factor: number): Size => ({
-  width: Math.floor(view.width / factor),
-  height: Math.floor(view.height / factor),
-  factor,
-});
-
-function reducePlane(
-  read: RowReader,
-  plane: number,
-  { width, height, factor }: Size,
-  columns: number,
-): Float32Array {
-  const out = new Float32Array(width * height);
-  const row = new Float32Array(columns);
-  for (let y = 0; y < height * factor; y++) {
-    read(plane, y, row);
-    const start = Math.floor(y / factor) * width;
-    for (let x = 0, at = 0; x < width; x++) {
-      let sum = 0;
-      for (const end = at + factor; at < end; at++) sum += row[at]!;
-      out[start + x]! += sum;
-    }
-  }
-  return scaled(out, 1 / (factor * factor));
-}
-
-function reduceBayer(view: PixelView, wanted: number): Reduced {
-  const { width, height, factor } = sizeBy(view, Math.min(wanted, view.height & ~1));
-  const read = rowReader(view);
-  const row = new Float32Array(view.width);
-  const channels = [0, 1, 2].map(() => new Float32Array(width * height));
-  const colourAt = (index: number) => channels[COLOURS[view.bayer![index] as keyof typeof COLOURS]]!;
-  for (let y = 0; y < height * factor; y++) {
-    read(0, y, row);
-    const start = Math.floor(y / factor) * width;
-    const left = colourAt((y & 1) * 2);
-    const right = colourAt((y & 1) * 2 + 1);
-    for (let x = 0, at = 0; x < width; x++) {
-      let even = 0;
-      let odd = 0;
-      for (const end = at + factor; at < end; at += 2) {
-        even += row[at]!;
-        odd += row[at + 1]!;
-      }
-      left[start + x]! += even;
-      right[start + x]! += odd;
-    }
-  }
-  const quarter = 4 / (factor * factor);
-  channels.forEach((channel, index) => {
-    scaled(channel, index === COLOURS.G ? quarter / 2 : quarter);
+export function reducedRows(view: Pixels, factor: number, kernels: Kernels, room: Room): RowSource {
+  const [width, height] = [Math.floor(view.width / factor), Math.floor(view.height / factor)];
+  const cell = view.bayer ? 2 : 1;
+  const sums = blockSums(view, { factor, cell, width }, kernels, room);
+  const isColour = view.bayer || view.planes >= 3;
+  const rows = Array.from({ length: isColour ? 3 : 1 }, () => {
+    return new Float32Array(kernels.memory, room.take(4 * width), width);
   });
-  return { width, height, channels };
+  return {
+    width,
+    height,
+    channels: isColour ? 3 : 1,
+    row(y) {
+      if (!view.bayer) {
+        rows.forEach((row, plane) => {
+          sums.read(plane, y);
+          row.set(sums.means(0, 0));
+        });
+        return rows;
+      }
+      sums.read(0, y);
+      let greens = 0;
+      for (let place = 0; place < 4; place++) {
+        const colour = COLOURS[view.bayer[place] as keyof typeof COLOURS];
+        const means = sums.means(place >> 1, place & 1);
+        if (colour === COLOURS.G && greens++ > 0) average(rows[colour]!, means);
+        else rows[colour]!.set(means);
+      }
+      return rows;
+    },
+  };
 }
 
-function scaled(values: Float32Array, by: number): Float32Array {
-  for (let index = 0; index < values.length; index++) values[index]! *= by;
-  return values;
+/** The mean of both, of one where the other is NaN. */
+function average(row: Float32Array, other: Float32Array): void {
+  for (let x = 0; x < row.length; x++) {
+    const [first, second] = [row[x]!, other[x]!];
+    row[x] = Number.isNaN(first) ? second : Number.isNaN(second) ? first : (first + second) / 2;
+  }
 }
