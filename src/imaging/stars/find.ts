@@ -1,0 +1,94 @@
+import type { PixelView } from '../fits-read.ts';
+import { type Kernels, sharedKernels } from '../kernels/kernels.ts';
+import { defectsOf } from './defects.ts';
+import { type Detection, detect } from './detect.ts';
+import { measureAll, sharperThan, type Typical, typicalOf } from './select.ts';
+import { medianOf } from './sky.ts';
+import type { StarField } from './star.ts';
+import { ninthsOf, statisticsOf, tellingOf, tiltOf } from './summary.ts';
+
+export interface FindOptions {
+  /** Only the brightest; default all. */
+  most?: number;
+  /** A star's smoothed light is so many standard deviations of the sky's; default 5.5. */
+  sigma?: number;
+  /** Looked for on every pixel or on 2 × 2 of them (measured on all); `auto`: by the size of the image. */
+  binning?: 'auto' | 1 | 2;
+  /** ADU at which a pixel is full; default: what the image shows. */
+  saturation?: number;
+  /** Called every few milliseconds; throws when the work is to stop. */
+  check?: () => void;
+}
+
+const SIGMA = 5.5;
+/** Pixels above which the brightest stars are looked for on 2 × 2. */
+const LARGE = 8e6;
+/** Samples across a star beyond which larger ones see it better. */
+const BROAD = 4.5;
+const COARSEST = 16;
+
+/** The stars of an image: found where its smoothed light rises above the sky's noise, measured on its own pixels. */
+export function findStars(
+  view: PixelView,
+  options: FindOptions = {},
+  kernels: Kernels = sharedKernels(),
+): StarField {
+  const { width, height } = view;
+  const { most = Number.POSITIVE_INFINITY, sigma = SIGMA, check = () => {} } = options;
+  const large = width * height > LARGE && Number.isFinite(most);
+  const defects = defectsOf(view);
+  const looking = { sigma, most, check };
+  const least =
+    options.binning === undefined || options.binning === 'auto' ? (large ? 2 : 1) : options.binning;
+  const at = (binning: number): Look => {
+    const detection = detect(view, binning, looking, defects, kernels);
+    return { binning, detection, typical: typicalOf(view, detection, check) };
+  };
+  const sharper = (look: Look) =>
+    sharperThan(BROAD * look.binning, view, look.detection, look.typical, check);
+  const { detection, typical } = sharpest(at, sharper, least, Math.min(width, height));
+  const { stars, single, found } = measureAll(view, detection, typical, { ...options, most, check });
+  const { plane, sky } = detection;
+  const counting = tellingOf(single.filter(({ saturated }) => !saturated));
+  const ninths = ninthsOf(counting, width, height);
+  return {
+    width,
+    height,
+    stars,
+    found,
+    background: (medianOf(sky.level) / plane.gain + plane.zero) / plane.samples,
+    noise: detection.noise,
+    saturated: stars.filter(({ saturated }) => saturated).length,
+    whole: statisticsOf(counting),
+    ninths,
+    tilt: tiltOf(ninths),
+  };
+}
+
+interface Look {
+  readonly binning: number;
+  readonly detection: Detection;
+  readonly typical: Typical;
+}
+
+/** Fewer blobs may be the tops of broad, faint stars. */
+const FEW = 10;
+
+/** The finest plane that still sees stars as a whole: broad ones fall apart on a fine one, or vanish in its noise. */
+function sharpest(
+  at: (binning: number) => Look,
+  sharper: (look: Look) => Typical | undefined,
+  least: number,
+  side: number,
+): Look {
+  let best = at(least);
+  for (let binning = 2 * least; binning <= COARSEST && 32 * binning <= side; binning *= 2) {
+    const few = best.detection.blobs.length < FEW;
+    if (!few && best.typical.fwhm <= BROAD * best.binning) break;
+    const typical = few ? undefined : sharper(best);
+    if (typical) return { ...best, typical };
+    const next = at(binning);
+    if (!few || next.detection.blobs.length > 1.5 * best.detection.blobs.length + 2) best = next;
+  }
+  return best;
+}

@@ -1,0 +1,139 @@
+import type { PixelView } from '../fits-read.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Room } from '../kernels/room.ts';
+import { type Defects, repaired } from './defects.ts';
+import { isNative, type SpanReader, spanReader } from './span.ts';
+
+/**
+ * What stars are looked for on: the image as u16 samples, each the sum of the stored ones of a block, less `zero`, times
+ * `gain`, cut at both ends. The noise is some samples wide, so that nothing is lost by rounding.
+ */
+export interface Plane {
+  readonly width: number;
+  readonly height: number;
+  /** Stored pixels from one sample to the next. */
+  readonly binning: number;
+  /** Where its sample 0, 0 lies in stored pixels, along both axes. */
+  readonly origin: number;
+  /** Stored samples in a sum, all colours counted. */
+  readonly samples: number;
+  readonly zero: number;
+  readonly gain: number;
+  /** Writes a row into the kernels' memory. */
+  read(row: number, to: number): void;
+}
+
+/** Colour images are looked at in the sum of their colours. */
+const coloursOf = (view: PixelView) => Math.min(3, view.planes);
+
+/** @param room holds the plane's scratch as long as it is read */
+export function openPlane(
+  view: PixelView,
+  binning: number,
+  defects: Defects,
+  kernels: Kernels,
+  room: Room,
+): Plane {
+  const overlapping = binning === 1 && view.bayer !== undefined;
+  const block = overlapping ? 2 : binning;
+  const colours = coloursOf(view);
+  const shape = {
+    width: overlapping ? view.width - 1 : Math.floor(view.width / binning),
+    height: overlapping ? view.height - 1 : Math.floor(view.height / binning),
+    binning,
+    origin: (block - 1) / 2,
+    samples: block * block * colours,
+  };
+  const native = isNative(view) && colours === 1;
+  if (native && block === 1) {
+    return { ...shape, zero: 0, gain: 1, read: nativeRows(view, defects, kernels) };
+  }
+  const sums = sumsOf(repaired(spanReader(view), defects), view.width, { ...shape, block, colours });
+  const { zero, gain } = rangeOf(sums, shape);
+  if (native && block === 2) {
+    const row = nativeRows(view, defects, kernels);
+    const [upper, lower] = [room.take(2 * view.width), room.take(2 * view.width)];
+    const sum = overlapping ? kernels.sumNeighbours : kernels.sumCells;
+    const read = (y: number, to: number) => {
+      row(y * binning, upper);
+      row(y * binning + 1, lower);
+      sum(upper, lower, to, shape.width, zero, gain);
+    };
+    return { ...shape, zero, gain, read };
+  }
+  const words = new Uint16Array(kernels.memory);
+  const read = (y: number, to: number) => {
+    const row = sums(y);
+    for (let x = 0; x < shape.width; x++) {
+      words[(to >> 1) + x] = Math.max(0, Math.min(65_535, (row[x]! - zero) * gain));
+    }
+  };
+  return { ...shape, zero, gain, read };
+}
+
+function nativeRows({ width, data }: PixelView, { columnsOf }: Defects, kernels: Kernels): Plane['read'] {
+  const bytes = new Uint8Array(kernels.memory);
+  const words = new Uint16Array(kernels.memory);
+  return (row, to) => {
+    bytes.set(data.subarray(2 * row * width, 2 * (row + 1) * width), to);
+    kernels.swap16(to, to, width);
+    const start = to >> 1;
+    for (const { column, left, right } of columnsOf(row)) {
+      words[start + column] = (words[start + left]! + words[start + right]!) >> 1;
+    }
+  };
+}
+
+interface Blocks {
+  width: number;
+  binning: number;
+  block: number;
+  colours: number;
+}
+
+/** The sums of a row's blocks; the array is used again for the next row. Pixels without a value count as the row's least. */
+function sumsOf(read: SpanReader, columns: number, { width, binning, block, colours }: Blocks) {
+  const row = new Float32Array(columns);
+  const sums = new Float64Array(width);
+  return (y: number): Float64Array => {
+    sums.fill(0);
+    for (let colour = 0; colour < colours; colour++) {
+      for (let dy = 0; dy < block; dy++) {
+        read(colour, y * binning + dy, 0, columns, row, 0);
+        for (let x = 0; x < width; x++) {
+          const end = x * binning + block;
+          let sum = 0;
+          for (let at = x * binning; at < end; at++) sum += row[at]!;
+          sums[x]! += sum;
+        }
+      }
+    }
+    return sums;
+  };
+}
+
+const SAMPLED_ROWS = 24;
+const SAMPLES = 8192;
+/** Units a standard deviation of the noise is given. */
+const UNITS = 16;
+
+/** What brings the sky and some thousand deviations above it into 16 bits. */
+function rangeOf(sums: (y: number) => Float64Array, { width, height }: { width: number; height: number }) {
+  const step = Math.max(1, Math.floor((width * Math.min(height, SAMPLED_ROWS)) / SAMPLES));
+  const [levels, differences]: [number[], number[]] = [[], []];
+  for (let n = 0; n < Math.min(height, SAMPLED_ROWS); n++) {
+    const row = sums(Math.floor(((n + 0.5) * height) / Math.min(height, SAMPLED_ROWS)));
+    for (let x = n % step; x + 3 < width; x += step) {
+      const difference = Math.abs(row[x + 3]! - row[x]!);
+      if (!Number.isFinite(difference)) continue;
+      levels.push(row[x]!);
+      differences.push(difference);
+    }
+  }
+  if (levels.length === 0) return { zero: 0, gain: 1 };
+  const [sorted, steps] = [Float64Array.from(levels).sort(), Float64Array.from(differences).sort()];
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;
+  const noise = steps[steps.length >> 1]! / 0.954;
+  const gain = Math.min(UNITS / (noise || 1), 32_768 / (at(0.98) - at(0.02) || 1));
+  return { zero: at(0.02) - 8192 / gain, gain };
+}
