@@ -11,10 +11,10 @@ import { type Check, startThread } from './thread.ts';
 const folder = mkdtempSync(join(tmpdir(), 'nightjar-thread-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-function entry(name: string, jobs: string): URL {
+function entry(name: string, jobs: string, quick = '[]'): URL {
   const path = join(folder, name);
   const library = new URL('./thread.ts', import.meta.url).href;
-  writeFileSync(path, `import { serveThread } from '${library}';\nserveThread({ ${jobs} });`);
+  writeFileSync(path, `import { serveThread } from '${library}';\nserveThread({ ${jobs} }, ${quick});`);
   return pathToFileURL(path);
 }
 
@@ -58,5 +58,28 @@ test('work that never looks up from its loop is stopped by a signal, and the thr
   await assert.rejects(waiting, reason);
   await assert.rejects(thread.call('count', undefined, { signal: AbortSignal.abort(reason) }), reason);
   assert.equal(typeof (await thread.call('count', undefined)), 'number');
+  await thread.close();
+});
+
+test('quick work is done between the steps of long work, and what else was asked in order after it', async () => {
+  type Mixed = {
+    long(input: undefined, check: Check): string;
+    quick(input: string): void;
+    late(input: undefined): string;
+  };
+  const mixed = entry(
+    'mixed.ts',
+    `long: (_: undefined, check: () => void) => { globalThis.done = []; for (let turn = 0; globalThis.done.length < 2 && turn < 1e7; turn++) check(); return globalThis.done.join(); },
+     quick: (name: string) => { globalThis.done.push(name); },
+     late: () => globalThis.done.push('late')`,
+    `['quick']`,
+  );
+  const thread = startThread<Mixed>(mixed, systemClock);
+  const long = thread.call('long', undefined);
+  const late = thread.call('late', undefined);
+  await thread.call('quick', 'a');
+  await thread.call('quick', 'b');
+  assert.equal(await long, 'a,b');
+  assert.equal(await late, 3);
   await thread.close();
 });

@@ -1,4 +1,10 @@
-import { isMarkedAsUntransferable, parentPort, type Transferable, Worker } from 'node:worker_threads';
+import {
+  isMarkedAsUntransferable,
+  parentPort,
+  receiveMessageOnPort,
+  type Transferable,
+  Worker,
+} from 'node:worker_threads';
 import type { Clock } from './clock.ts';
 import { asError, BadInput, Fault, type FaultKind } from './errors.ts';
 
@@ -126,23 +132,54 @@ export function startThread<J extends Jobs<J>>(entry: URL, clock: Clock, data?: 
 const deathOf = ({ name, message }: Error): Error =>
   name === 'BadInput' ? new BadInput(message) : new Fault('gone', `a worker thread failed: ${message}`);
 
-/** In the thread's entry: does what is asked. Jobs that wait overlap. */
-export function serveThread<J extends Jobs<J>>(jobs: J): void {
+/**
+ * In the thread's entry: does what is asked. Jobs that wait overlap.
+ * @param quick jobs of a few milliseconds that wait for nothing: they are done whenever a longer one calls its `check`
+ */
+export function serveThread<J extends Jobs<J>>(jobs: J, quick: readonly (keyof J & string)[] = []): void {
+  if (!parentPort) return;
+  const port = parentPort;
   const known = new Map(Object.entries(jobs)) as Map<string, (input: unknown, check: Check) => unknown>;
-  parentPort?.on('message', async ({ id, job, input, halt }: Question) => {
+  const isQuick = new Set<string>(quick);
+  const waiting: Question[] = [];
+
+  const look = () => {
+    for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) {
+      const question = got.message as Question;
+      if (isQuick.has(question.job)) serve(question);
+      else waiting.push(question);
+    }
+  };
+
+  const serve = ({ id, job, input, halt }: Question): void => {
     const flag = halt && new Int32Array(halt);
-    const check = () => {
+    const stopIfTold = () => {
       if (flag && Atomics.load(flag, 0) !== 0) throw new Error('stopped');
     };
+    const check = () => {
+      stopIfTold();
+      if (!isQuick.has(job)) look();
+    };
+    const settle = (answer: Answer) => {
+      port.postMessage(answer);
+      if (isQuick.has(job)) return;
+      for (let next = waiting.shift(); next; next = waiting.shift()) serve(next);
+    };
+    const fail = (thrown: unknown) => settle({ id, wound: wound(asError(thrown)) });
     try {
       const work = known.get(job);
       if (!work) throw new Fault('unsupported', `this worker knows no ${job}`);
-      check();
-      parentPort?.postMessage({ id, value: await work(input, check) });
+      stopIfTold();
+      const value = work(input, check);
+      // Not awaited where it need not be: what is quick is answered while the longer job holds the thread.
+      if (value instanceof Promise) value.then((settled) => settle({ id, value: settled }), fail);
+      else settle({ id, value });
     } catch (thrown) {
-      parentPort?.postMessage({ id, wound: wound(asError(thrown)) });
+      fail(thrown);
     }
-  });
+  };
+
+  port.on('message', serve);
 }
 
 /** Error classes do not survive the clone. */
