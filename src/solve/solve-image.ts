@@ -25,7 +25,7 @@ export function solveImage(
   hints: SolveHints,
   options: SolveOptions = {},
 ): { solution: Solution; field: StarField } {
-  const field = findStars(view, { most: MOST, ...options });
+  const field = findStars(view, { most: MOST, binning: 'coarse', ...options });
   return { solution: solveStars(solver, field, hints, options), field };
 }
 

@@ -12,8 +12,11 @@ export interface FindOptions {
   most?: number;
   /** A star's smoothed light is so many standard deviations of the sky's; default 5.5. */
   sigma?: number;
-  /** Looked for on every pixel or on 2 × 2 of them (measured on all); `auto`: by the size of the image. */
-  binning?: 'auto' | 1 | 2;
+  /**
+   * Looked for on every pixel or on 2 × 2 of them (measured on all); `auto`: by the size of the image; `coarse`: on as
+   * large ones as still show the `most` brightest, to know where they are in the least time.
+   */
+  binning?: 'auto' | 'coarse' | 1 | 2;
   /** ADU at which a pixel is full; default: what the image shows. */
   saturation?: number;
   /** Called every few milliseconds; throws when the work is to stop. */
@@ -21,8 +24,11 @@ export interface FindOptions {
 }
 
 const SIGMA = 5.5;
-/** Pixels above which the brightest stars are looked for on 2 × 2. */
+/** Pixels above which the brightest stars are looked for on 2 × 2, and samples that a coarse look has at most. */
 const LARGE = 8e6;
+const COARSE_LOOK = 2.5e6;
+/** Blobs to each star wanted: with fewer, a finer look may show more of them. */
+const PLENTY = 2;
 /** Samples across a star beyond which larger ones see it better. */
 const BROAD = 4.5;
 const COARSEST = 16;
@@ -35,15 +41,21 @@ export function findStars(
 ): StarField {
   const { width, height } = view;
   const { most = Number.POSITIVE_INFINITY, sigma = SIGMA, check = () => {} } = options;
-  const large = width * height > LARGE && Number.isFinite(most);
   const defects = defectsOf(view);
   const looking = { sigma, most, check };
-  const least =
-    options.binning === undefined || options.binning === 'auto' ? (large ? 2 : 1) : options.binning;
+  const looks = new Map<number, Look>();
   const at = (binning: number): Look => {
+    const known = looks.get(binning);
+    if (known) return known;
     const detection = detect(view, binning, looking, defects, kernels);
-    return { binning, detection, typical: typicalOf(view, detection, check) };
+    const look = { binning, detection, typical: typicalOf(view, detection, check) };
+    looks.set(binning, look);
+    return look;
   };
+  let least = leastBinning(width * height, most, options.binning);
+  if (options.binning === 'coarse') {
+    while (least > 1 && at(least).detection.blobs.length < PLENTY * most) least /= 2;
+  }
   const sharper = (look: Look) =>
     sharperThan(BROAD * look.binning, view, look.detection, look.typical, check);
   const { detection, typical } = sharpest(at, sharper, least, Math.min(width, height));
@@ -63,6 +75,15 @@ export function findStars(
     ninths,
     tilt: tiltOf(ninths),
   };
+}
+
+/** Where looking begins. */
+function leastBinning(pixels: number, most: number, wanted: FindOptions['binning'] = 'auto'): number {
+  if (wanted === 'auto') return pixels > LARGE && Number.isFinite(most) ? 2 : 1;
+  if (wanted !== 'coarse') return wanted;
+  let binning = 1;
+  while (binning < 4 && pixels / (binning * binning) > COARSE_LOOK) binning *= 2;
+  return binning;
 }
 
 interface Look {

@@ -62,8 +62,9 @@ export function openPlane(
     return { ...shape, zero, gain, read };
   }
   const words = new Uint16Array(kernels.memory);
+  const blocks = native ? nativeSums(view, { ...shape, block, colours }, defects, kernels, room) : sums;
   const read = (y: number, to: number) => {
-    const row = sums(y);
+    const row = blocks(y);
     for (let x = 0; x < shape.width; x++) {
       words[(to >> 1) + x] = Math.max(0, Math.min(65_535, (row[x]! - zero) * gain));
     }
@@ -81,6 +82,30 @@ function nativeRows({ width, data }: PixelView, { columnsOf }: Defects, kernels:
     for (const { column, left, right } of columnsOf(row)) {
       words[start + column] = (words[start + left]! + words[start + right]!) >> 1;
     }
+  };
+}
+
+/** The sums of a row's blocks of usual pixels, by the kernels. */
+function nativeSums(
+  { width: columns, data }: PixelView,
+  { width, block }: Blocks,
+  { columnsOf }: Defects,
+  kernels: Kernels,
+  room: Room,
+): (y: number) => Float32Array {
+  const raw = room.take(2 * columns * block);
+  const bytes = new Uint8Array(kernels.memory, raw, 2 * columns * block);
+  const sums = new Uint32Array(kernels.memory, room.take(4 * columns), columns);
+  const blocks = new Float32Array(kernels.memory, room.take(4 * width), width);
+  return (y) => {
+    bytes.set(data.subarray(2 * y * block * columns, 2 * (y + 1) * block * columns));
+    sums.fill(0);
+    kernels.addRows16(raw, columns, block, columns, sums.byteOffset);
+    for (const { column, left, right } of columnsOf(y * block)) {
+      sums[column] = (sums[left]! + sums[right]!) / 2;
+    }
+    kernels.meanBlocks16(sums.byteOffset, block, 1, 1, width, blocks.byteOffset);
+    return blocks;
   };
 }
 

@@ -27,9 +27,19 @@ const SIGNIFICANT = 600;
 /** A hot pixel has no light about it; the sharpest star that a pixel can hold has a tenth. */
 const SOFT = 0.07;
 
-/** Pixels of broad stars are measured in blocks, so that each costs about the same. */
-const readerFor = (view: PixelView, { plane, defects }: Detection): PatchReader =>
-  patchReader(view, Math.max(1, plane.binning / 2), defects);
+/** Samples across a star that measure it well. */
+const ACROSS = 2.5;
+
+/** Pixels of broad stars are measured in blocks, so that each costs about the same; of sharp ones all. */
+function readerFor(
+  view: PixelView,
+  { plane, defects }: Detection,
+  fwhm = Number.POSITIVE_INFINITY,
+): PatchReader {
+  let binning = Math.max(1, plane.binning / 2);
+  while (binning > 1 && fwhm < ACROSS * binning) binning /= 2;
+  return patchReader(view, binning, defects);
+}
 
 /** Where a blob lies in the patches, and the sky there. */
 function spotOf(blob: Blob, { plane, sky }: Detection, scale: number): Spot {
@@ -89,6 +99,8 @@ const typicalWith = (fwhm: number, eccentricity: number, wings = MOFFAT_WINGS): 
 /** Blobs of every brightness that are asked how wide they are, and how many small ones are no pieces of broad ones. */
 const SAMPLED = 200;
 const SMALL_ONES = 25;
+/** Trails are as long as that where they are bright, and fall into small pieces where they are faint. */
+const TRAILED = 0.9;
 
 /**
  * What the sharper of all blobs say, bright and faint, where the brighter stars look broad: bloated ones and the knots of a
@@ -102,6 +114,7 @@ export function sharperThan(
   typical: Typical,
   check: () => void,
 ): Typical | undefined {
+  if (typical.eccentricity > TRAILED) return undefined;
   const { plane, noise, blobs } = detection;
   const reader = readerFor(view, detection);
   const scale = plane.binning / reader.binning;
@@ -140,7 +153,7 @@ interface MeasureOptions {
 }
 
 const fullOf = (view: PixelView, detection: Detection, fwhm: number): number => {
-  const reader = readerFor(view, detection);
+  const reader = readerFor(view, detection, fwhm);
   const scale = detection.plane.binning / reader.binning;
   const highest = detection.blobs.toSorted((a, b) => b.height - a.height).slice(0, ENOUGH);
   const spots = highest.map((blob) => spotOf(blob, detection, scale));
@@ -158,7 +171,7 @@ export function measureAll(
   { most, saturation, check }: MeasureOptions,
 ): { stars: Star[]; single: Star[]; found: number } {
   const { plane, noise, blobs } = detection;
-  const reader = readerFor(view, detection);
+  const reader = readerFor(view, detection, typical.fwhm);
   const scale = plane.binning / reader.binning;
   const neighbours = neighboursAmong(blobs);
   const conditions: Conditions = {
