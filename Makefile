@@ -5,6 +5,8 @@ NODE := node_modules/node-linux-$(if $(filter aarch64,$(shell uname -m)),arm64,x
 INSTALLED := node_modules/.installed
 SUITE ?=
 BENCH ?= memory
+# The full star catalogue; the appliance takes it from there when its environment names it too.
+CATALOGUE := $(or $(NIGHTJAR_CATALOGUE),.cache/catalogue)
 
 .PHONY: help run dist test check hil hil-full bench catalogue packages format image image-test clean
 
@@ -45,11 +47,13 @@ hil-full: $(INSTALLED) dist
 	@bash scripts/packages.sh full
 	@$(NODE) dist/nightjar.mjs hil --bench $(BENCH) --full $(if $(SUITE),--suite $(SUITE))
 
-bench: $(INSTALLED) packages dist
+bench: $(INSTALLED) $(CATALOGUE)/quads.bin dist
+	@bash scripts/packages.sh bench
 	@$(NODE) bench/run.ts
 
-catalogue: $(INSTALLED)
-	@NIGHTJAR_CATALOGUE=$${NIGHTJAR_CATALOGUE:-.cache/catalogue} $(NODE) scripts/catalogue.ts
+catalogue $(CATALOGUE)/quads.bin: $(INSTALLED)
+	@$(NODE) scripts/catalogue.ts --full $(CATALOGUE)
+	@$(NODE) scripts/quads.ts $(CATALOGUE)
 
 image image-test:
 	@echo 'The SD-card image is not built yet: run Nightjar with `make run`, or `make dist` and dist/nightjar.'; exit 1

@@ -67,7 +67,7 @@ function lines(
     unit,
     ...(better && { better }),
     nightjar: ours[of],
-    ...(theirs && { indiserver: theirs[of] }),
+    ...(theirs && { peers: { indiserver: theirs[of] } }),
   });
   return [
     { ...line('payload', 'megabytesPerSecond', 'MB/s', 'more'), note },

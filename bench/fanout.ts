@@ -50,7 +50,7 @@ export async function fanout(flood: string | undefined, compare: boolean): Promi
       unit,
       ...(better && { better }),
       nightjar: ours[of],
-      ...(theirs && { indiserver: theirs[of] }),
+      ...(theirs && { peers: { indiserver: theirs[of] } }),
     });
     const emitted = [ours, ...(theirs ? [theirs] : [])]
       .map(({ perSecond }) => Math.round(perSecond / clients / 1000))
@@ -74,11 +74,11 @@ export async function fanout(flood: string | undefined, compare: boolean): Promi
     unit: '/s',
     better: 'more',
     nightjar: ours.perSecond,
-    ...(theirs && { indiserver: theirs.perSecond }),
+    ...(theirs && { peers: { indiserver: theirs.perSecond } }),
     note: `${[ours, ...(theirs ? [theirs] : [])].map(({ peakMiB }) => Math.round(peakMiB)).join(' and ')} MiB after ${(WARM_MS + MEASURED_MS) / 1000} s`,
   });
   return figures.filter(
-    ({ nightjar, indiserver, unit }) => unit !== '' || nightjar !== 0 || (indiserver ?? 0) !== 0,
+    ({ nightjar, peers, unit }) => unit !== '' || nightjar !== 0 || (peers?.indiserver ?? 0) !== 0,
   );
 }
 

@@ -50,7 +50,7 @@ export async function joining(compare: boolean): Promise<Figure[]> {
       unit: 'ms',
       better: 'less',
       nightjar: ours.time,
-      ...(theirs && { indiserver: theirs.time }),
+      ...(theirs && { peers: { indiserver: theirs.time } }),
       note: `${ours.properties} and ${theirs?.properties ?? '–'} properties; server CPU ${ours.cpu.toFixed(2)} and ${theirs?.cpu.toFixed(2) ?? '–'} s`,
     });
   }

@@ -60,7 +60,7 @@ export async function latency(compare: boolean): Promise<Figure[]> {
       unit: 'ms',
       better: 'less',
       nightjar: middle(rounds.map((round) => value(round[of]))),
-      ...(compare && { indiserver: middle(theirs.map((round) => value(round[of]))) }),
+      ...(compare && { peers: { indiserver: middle(theirs.map((round) => value(round[of]))) } }),
     });
     return [
       line('set → update, median', ({ times }) => quantile(times, 0.5)),

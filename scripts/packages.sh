@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # Debian packages that tests use as judges. Installed only by root (or password-less sudo); tests skip without them.
 set -u
-wanted=(indi-bin libcfitsio-bin fitsverify python3-astropy python3-ccdproc chromium socat rawtran-doc dcraw)
-# A desktop program, to be a client of ours: only the full form of the suites brings it along.
-[ "${1:-}" = full ] && wanted+=(kstars kstars-data breeze-icon-theme xvfb dbus-daemon)
+wanted=(indi-bin libcfitsio-bin fitsverify python3-astropy python3-ccdproc chromium socat rawtran-doc dcraw clang lld)
+case "${1:-}" in
+  # A desktop program, to be a client of ours: only the full form of the suites brings it along.
+  full) wanted+=(kstars kstars-data breeze-icon-theme xvfb dbus-daemon) ;;
+  # What image analysis is measured against, and photographs of known origin.
+  bench) wanted+=(astrometry.net astap-cli source-extractor python3-sep python3-pil python-drizzle-testdata eso-midas-testdata) ;;
+esac
 missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '..');
 const wanted = process.argv.slice(2);
-const files = globSync('{src,drivers,web,hil,scripts}/**/*.test.{ts,tsx}', { cwd: root })
+const files = globSync('{src,drivers,web,hil,scripts,bench}/**/*.test.{ts,tsx}', { cwd: root })
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort();
 
