@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
+import { photograph } from './photograph.ts';
 
 const built = join(import.meta.dirname, '../dist');
 
@@ -65,6 +66,24 @@ describe('the bundle, copied away', { skip: existsSync(built) ? false : 'no dist
     assert.equal(await code, 0);
   });
 
+  test('solves an image and tells its stars, from its own catalogue', async () => {
+    const image = join(folder, 'veil.fits');
+    writeFileSync(image, await photograph({ ra: 312.75, dec: 30.7 }));
+    const solved = run('solve', image, '--wcs', join(folder, 'placed.fits'));
+    assert.equal(solved.status, 0, solved.stderr + solved.stdout);
+    const place = JSON.parse(solved.stdout);
+    assert.ok(Math.hypot((place.ra - 312.75) * Math.cos(0.536), place.dec - 30.7) < 0.05, solved.stdout);
+    const again = JSON.parse(run('solve', join(folder, 'placed.fits'), '--blind').stdout);
+    assert.ok(Math.abs(again.ra - place.ra) < 1e-4 && Math.abs(again.dec - place.dec) < 1e-4);
+    const elsewhere = run('solve', image, '--ra', '10', '--dec', '-60', '--radius', '2');
+    assert.equal(elsewhere.status, 2);
+    assert.ok(JSON.parse(elsewhere.stdout).message.length > 20);
+    const stars = run('stars', image);
+    assert.equal(stars.status, 0, stars.stderr);
+    const told = JSON.parse(stars.stdout);
+    assert.ok(told.stars > 20 && told.list.length === told.stars && told.hfr > 0.8 && told.hfr < 4);
+  });
+
   test('runs a HIL suite', () => {
     const { status, stdout } = run('hil', '--bench', 'memory', '--suite', 'contracts');
     assert.equal(status, 0, stdout);
@@ -79,6 +98,8 @@ describe('the bundle, copied away', { skip: existsSync(built) ? false : 'no dist
       ['night', '/dev/null', '--bench', '/dev/null', '--from', '2026-01-15T20:00:00Z'],
       ['emulate', 'theremin', '--tcp', '0'],
       ['hil', '--suite', 'opera'],
+      ['solve', '/nowhere.fits'],
+      ['stars', built],
     ];
     for (const args of wrong) {
       const { status, stderr } = run(...args);

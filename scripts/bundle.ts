@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { bakeDirectory } from './quads.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -42,6 +43,15 @@ function wanted(path: string): boolean {
   if (/\/prebuilds\/[^/]+/.test(name)) return name.includes(`/prebuilds/linux-${process.arch}`);
   if (/^node_modules\/(better-sqlite3|i2c-bus|epoll)\/(deps|src)$/.test(name)) return false;
   return !/\/(obj\.target|\.deps|node_gyp_bins)(\/|$)|\.(md|gypi?|c|cc|cpp|h|o|a|map|log)$/.test(name);
+}
+
+/** The extract of the star catalogue and the solver's index of it, which takes seconds to bake and is kept. */
+function layCatalogue(): void {
+  const baked = join(root, '.cache/extract');
+  mkdirSync(baked, { recursive: true });
+  copyFileSync(join(root, 'hil/sky/data/stars.bin'), join(baked, 'stars.bin'));
+  bakeDirectory(baked);
+  for (const file of ['stars.bin', 'quads.bin']) copyFileSync(join(baked, file), join(stage, 'share', file));
 }
 
 const modules = nativePackages();
@@ -105,7 +115,8 @@ for (const file of ['index.html', 'style.css', 'manifest.webmanifest', 'icon.svg
     copyFileSync(join(root, 'web', file), join(stage, 'share/web', file));
 }
 cpSync(join(root, 'hil/benches'), join(stage, 'share/benches'), { recursive: true });
-copyFileSync(join(root, 'hil/sky/data/stars.bin'), join(stage, 'share/stars.bin'));
+layCatalogue();
+copyFileSync(join(root, 'src/imaging/kernels/kernels.wasm'), join(stage, 'share/kernels.wasm'));
 for (const path of modules) {
   cpSync(join(root, path), join(stage, path), {
     recursive: true,
@@ -127,6 +138,8 @@ writeFileSync(
   `#!/bin/sh
 # Runs Nightjar with the Node it was built for. A young generation of at least 8 MiB: with V8's smaller default, one
 # command in two hundred waits for the collector, which is most of the latency that anybody sees.
+# Few heaps, and what is large given back at once: a frame that is gone shall not stay in memory.
+export MALLOC_ARENA_MAX="\${MALLOC_ARENA_MAX:-2}" MALLOC_MMAP_THRESHOLD_="\${MALLOC_MMAP_THRESHOLD_:-1048576}"
 here=$(dirname "$(readlink -f "$0")")
 exec "$here/bin/node" --min-semi-space-size=8 "$here/nightjar.mjs" "$@"
 `,

@@ -1,24 +1,17 @@
-import { drivers } from '../drivers/index.ts';
 import type * as Hil from '../hil/index.ts';
-import { assets, pathOf, webDirectory } from './assets.ts';
-import { type Bench, readBench } from './cli/bench-file.ts';
-import { devicesCommand } from './cli/devices.ts';
-import { doctorCommand } from './cli/doctor.ts';
-import { httpFace, indiFace } from './cli/faces.ts';
-import { nightCommand } from './cli/night.ts';
+import { assets, cataloguePlace, pathOf, webDirectory } from './assets.ts';
+import type { Bench } from './cli/bench-file.ts';
 import { readOptions } from './cli/options.ts';
-import { openSockets } from './cli/ports.ts';
-import { startAppliance } from './cli/serve.ts';
-import { untilStopped } from './cli/shutdown.ts';
+import type { ServeParts } from './cli/serve.ts';
 import { systemClock } from './core/clock.ts';
 import { asError, BadInput } from './core/errors.ts';
-import { createLog } from './core/log.ts';
-import { Plugged } from './wire/plugged.ts';
 
 const workers = { imaging: assets.imagingWorker, storage: assets.storageWorker };
 
 /** Emulators and suites stay out of the appliance's memory until somebody asks for them. */
 const hil = (): Promise<typeof Hil> => import(assets.hil.href);
+/** Drivers and servers stay out of a command that only looks at a file. */
+const appliance = () => import('./cli/appliance.ts');
 
 const emptyBench: Bench = {
   name: 'rig',
@@ -38,39 +31,62 @@ async function serve(args: string[]): Promise<number> {
     values.bench ??
     process.env.NIGHTJAR_BENCH ??
     (values.demo ? pathOf(new URL('demo.json', assets.benches)) : undefined);
+  const {
+    createLog,
+    drivers,
+    httpFace,
+    indiFace,
+    openSockets,
+    Plugged,
+    readBench,
+    startAppliance,
+    untilStopped,
+  } = await appliance();
   const bench = file === undefined ? emptyBench : readBench(file);
   const emulated = bench.devices.some(({ port }) => port === undefined);
   const opened = emulated ? (await hil()).openBench(bench, systemClock) : undefined;
   const site = opened?.site ?? (bench.site === 'night' ? undefined : bench.site);
   const log = createLog(process.env.NIGHTJAR_LOG ?? 'info');
   const sockets = openSockets(await Plugged.open({ clock: systemClock, log }), log);
-  const portOf: Parameters<typeof startAppliance>[0]['portOf'] = (device) =>
+  const portOf: ServeParts['portOf'] = (device) =>
     device.port ? sockets.portOf(device, device.port) : opened!.portOf(device);
-  const appliance = await startAppliance(
-    { log, bench, site, drivers, portOf, sockets, workers },
+  const unit = await startAppliance(
+    { log, bench, site, drivers, portOf, sockets, workers, catalogue: cataloguePlace() },
     { http: httpFace(log, webDirectory()), indi: indiFace(log) },
   );
-  console.log(`Nightjar: ${appliance.url} (INDI on port ${appliance.indiPort})`);
-  return untilStopped(systemClock, log, () => appliance.close());
+  console.log(`Nightjar: ${unit.url} (INDI on port ${unit.indiPort})`);
+  return untilStopped(systemClock, log, () => unit.close());
 }
 
 async function night(args: string[]): Promise<number> {
-  const { openNightBench } = await hil();
-  return nightCommand(args, { drivers, openBench: openNightBench, workers });
+  const [{ openNightBench }, { drivers, nightCommand }] = await Promise.all([hil(), appliance()]);
+  return nightCommand(args, { drivers, openBench: openNightBench, workers, catalogue: cataloguePlace() });
 }
 
 async function emulate(args: string[]): Promise<number> {
-  const emulator = await (await hil()).emulate(args);
+  const [{ emulate: start }, { createLog, untilStopped }] = await Promise.all([hil(), appliance()]);
+  const emulator = await start(args);
   return untilStopped(systemClock, createLog('warn'), () => emulator.close());
 }
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   serve,
+  solve: async (args) => {
+    const { solveCommand } = await import('./cli/solve.ts');
+    return solveCommand(args, cataloguePlace(), systemClock);
+  },
+  stars: async (args) => (await import('./cli/stars.ts')).starsCommand(args, systemClock),
   night,
   emulate,
   hil: async (args) => (await hil()).runSuites(args),
-  devices: async (args) => devicesCommand(args, drivers, (await hil()).census()),
-  doctor: async (args) => doctorCommand(args, drivers),
+  devices: async (args) => {
+    const [{ census }, { devicesCommand, drivers }] = await Promise.all([hil(), appliance()]);
+    return devicesCommand(args, drivers, census());
+  },
+  doctor: async (args) => {
+    const { doctorCommand, drivers } = await appliance();
+    return doctorCommand(args, drivers, cataloguePlace());
+  },
 };
 
 async function main([first = 'serve', ...rest]: string[]): Promise<number> {

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { DeviceView } from '../src/api/views.ts';
+import { AlbumView } from './album.tsx';
 import { Amount, Filters, FinishEarly, Readout, wanted } from './camera-settings.tsx';
 import { CoolerView } from './cooler.tsx';
 import { LastImage } from './image.tsx';
@@ -7,6 +8,9 @@ import { exposures, stepOn } from './ladder.ts';
 import { Absent, Choice, Stepper } from './parts.tsx';
 import { camera, operate, rigUtc, state } from './rig.ts';
 import { exposureRun } from './rig-state.ts';
+import { SharpnessView } from './sharpness.tsx';
+import { PlaceView } from './solving.tsx';
+import { LiveStackView } from './stack.tsx';
 import { exposureFraction, leftText, lengthText } from './words.ts';
 
 type Camera = NonNullable<DeviceView['capabilities']['camera']>;
@@ -30,6 +34,10 @@ export function CameraView() {
       ) : (
         <Absent what="No camera is connected." />
       )}
+      <LiveStackView />
+      <SharpnessView />
+      <PlaceView />
+      <AlbumView />
     </>
   );
 }

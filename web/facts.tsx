@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { RigView } from '../src/api/views.ts';
-import { ask, say, state, wheel } from './rig.ts';
+import { ask, camera, request, say, state, wheel } from './rig.ts';
 
 type Telescope = NonNullable<RigView['telescope']>;
 type Which = 'telescope' | 'guideTelescope';
@@ -18,6 +18,7 @@ export function FactsView() {
       <summary>Telescope and filters</summary>
       <div class="folded">
         <TelescopeForm which="telescope" now={rig.telescope} />
+        <CatalogueWords rig={rig} />
         <TelescopeForm which="guideTelescope" now={rig.guideTelescope} />
         {able && able.names === undefined && filters.length > 0 && (
           <FiltersForm key={filters.join('|')} now={filters} />
@@ -25,6 +26,23 @@ export function FactsView() {
       </div>
     </details>
   );
+}
+
+/** Whether pictures taken with this telescope can be solved. */
+function CatalogueWords({ rig }: { rig: RigView }) {
+  const [words, tell] = useState('');
+  const sensor = camera.value?.capabilities.camera?.sensor;
+  const about = `${rig.telescope?.focalLengthMm} ${sensor?.pixelMicrons.x} ${sensor?.width}×${sensor?.height}`;
+  useEffect(() => {
+    tell('');
+    if (!rig.telescope || !sensor) return;
+    request<{ message: string }>('GET', 'observatory/catalogue').then(
+      ({ message }) => tell(message),
+      // A unit without a catalogue has nothing to say of it.
+      () => tell(''),
+    );
+  }, [about]);
+  return words ? <p class="hint">{words}</p> : null;
 }
 
 const keep = async (facts: object) => {

@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { ExposureView } from '../src/api/views.ts';
-import { camera, state } from './rig.ts';
-import { lengthText } from './words.ts';
+import type { ExposureView } from '../src/api/exposure-view.ts';
+import { chosen, isLatest, sharpnessOf, shown, stretch } from './exposures.ts';
+import { camera } from './rig.ts';
+import { figure, lengthText, sharpnessWords } from './words.ts';
 import { followed, type Point, WHOLE, zoomed } from './zoom.ts';
 
 const view = signal(WHOLE);
@@ -14,9 +15,9 @@ const TAP_PIXELS = 12;
 const TAP_ZOOM = 4;
 const apart = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y);
 
-/** The last picture: two fingers zoom, one moves, two taps go in and out. */
+/** The last picture, or the one that was chosen: two fingers zoom, one moves, two taps go in and out. */
 export function LastImage() {
-  const { exposure } = state.value;
+  const exposure = shown.value;
   if (!exposure) {
     return (
       <div class="image empty">
@@ -87,8 +88,8 @@ function Picture({ exposure }: { exposure: ExposureView }) {
       onPointerCancel={up}
     >
       <img
-        src={`/api/v1/exposures/${exposure.id}/preview?width=${width}`}
-        alt="the last exposure"
+        src={`/api/v1/exposures/${exposure.id}/preview?width=${width}&stretch=${stretch.value}`}
+        alt={isLatest.value ? 'the last exposure' : 'an earlier exposure'}
         draggable={false}
         style={{ transform: `translate(${x}px, ${y}px) scale(${scale})` }}
       />
@@ -105,7 +106,8 @@ function Facts({ exposure }: { exposure: ExposureView }) {
     exposure.filter,
     exposure.type === 'light' ? undefined : exposure.type,
     time,
-    celsius === undefined ? undefined : `${celsius.toFixed(1).replace('-', '−')} °C`,
+    celsius === undefined || !isLatest.value ? undefined : `${figure(celsius)} °C`,
+    ...sharpnessWords(sharpnessOf(exposure)),
   ];
   return (
     <figcaption>
@@ -114,6 +116,17 @@ function Facts({ exposure }: { exposure: ExposureView }) {
         .map((fact) => (
           <span key={fact}>{fact}</span>
         ))}
+      {!isLatest.value && (
+        <button
+          type="button"
+          class="back"
+          onClick={() => {
+            chosen.value = undefined;
+          }}
+        >
+          Back to the latest
+        </button>
+      )}
     </figcaption>
   );
 }

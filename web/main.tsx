@@ -2,10 +2,12 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { CameraView } from './camera.tsx';
 import { RigPage } from './devices.tsx';
+import { keepAlbum } from './exposures.ts';
 import { FocuserView } from './focuser.tsx';
 import { GearPage, hasGear } from './gear.tsx';
 import { MountView } from './mount.tsx';
 import { liftWhenGone } from './paddle.tsx';
+import { followScrews } from './polar.tsx';
 import { complain, keepRed, link, listen, offerTime, red, state, stopAll, toast } from './rig.ts';
 
 const pages = {
@@ -21,9 +23,9 @@ function Header() {
   const { runs, devices } = state.value;
   const lost = devices.filter(({ status }) => status.state !== 'connected').length;
   const busy = runs.find(({ name }) => !name.endsWith('camera.expose'));
-  const doing = busy ? (devices.find(({ id }) => id === busy.device)?.label ?? busy.name) : undefined;
+  const doing = busy?.device && (devices.find(({ id }) => id === busy.device)?.label ?? busy.name);
   const words = {
-    live: doing ? `${doing} busy` : lost ? `${lost} not connected` : 'ready',
+    live: doing ? `${doing} busy` : busy ? busy.name : lost ? `${lost} not connected` : 'ready',
     late: 'slow connection',
     lost: 'connection lost',
   };
@@ -101,6 +103,8 @@ function App() {
 
 keepRed();
 liftWhenGone();
+keepAlbum();
+followScrews();
 listen();
 render(<App />, document.body);
 offerTime().catch(complain);

@@ -4,6 +4,7 @@ import type { DeviceView } from '../src/api/views.ts';
 import { LimitLine, LimitsForm } from './limits.tsx';
 import { PaddleView } from './paddle.tsx';
 import { Absent, Fact } from './parts.tsx';
+import { PolarCard } from './polar.tsx';
 import { complain, mount, operate, request, say } from './rig.ts';
 import { decText, parsePlace, raText, windOf } from './words.ts';
 
@@ -45,6 +46,7 @@ export function MountView() {
       <PaddleView device={device} rates={able.rates} />
       <Goto device={device} />
       <Duties device={device} parked={able.motion === 'parked'} tracking={able.motion === 'tracking'} />
+      <PolarCard />
       <LimitsForm key={device.id} device={device} />
     </>
   );

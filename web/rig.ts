@@ -11,6 +11,9 @@ const clockAhead = signal(0);
 export const link = computed(() => linkOf(now.value - heardAt.value));
 export const rigUtc = computed(() => now.value + clockAhead.value);
 
+/** How often the unit has told everything: at first, and after each time that it was out of reach. */
+export const arrivals = signal(0);
+
 export const camera = computed(() => inRole(state.value, 'camera', 'camera'));
 export const focuser = computed(() => inRole(state.value, 'focuser', 'focuser'));
 export const wheel = computed(() => inRole(state.value, 'wheel', 'wheel'));
@@ -97,11 +100,23 @@ export function listen(): void {
         now.value = Date.now();
         take(JSON.parse((message as MessageEvent<string>).data));
       });
-    for (const event of ['snapshot', 'device', 'run', 'rig', 'exposure', 'program', 'removed'] as const) {
+    for (const event of [
+      'snapshot',
+      'device',
+      'run',
+      'rig',
+      'exposure',
+      'program',
+      'stack',
+      'removed',
+    ] as const) {
       on(event, (data) => {
         const news = { event, data } as News;
         state.value = after(state.value, news);
-        if (news.event === 'snapshot') clockAhead.value = Date.parse(news.data.rig.utc) - Date.now();
+        if (news.event === 'snapshot') {
+          clockAhead.value = Date.parse(news.data.rig.utc) - Date.now();
+          arrivals.value++;
+        }
         if (news.event === 'run' && news.data.state === 'threw') {
           const { fault, message } = news.data;
           say(plainWords({ ...(fault && { type: fault }), ...(message && { detail: message }) }), 'error');

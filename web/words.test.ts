@@ -1,21 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { ExposureView } from '../src/api/exposure-view.ts';
+import { littleSolution } from '../src/api/little-examiner.ts';
 import type { RunView } from '../src/api/views.ts';
 import { exposures, roundStep, stepOn } from './ladder.ts';
-import { after, nothingYet, type RigState } from './rig-state.ts';
+import { plotted } from './plot.ts';
+import { after, nothingYet, type RigState, withExposures } from './rig-state.ts';
 import {
   decText,
   exposureFraction,
+  fieldText,
   freeId,
   leftText,
   lengthText,
   parsePlace,
+  placeFacts,
   placeText,
   plainWords,
   raText,
   readingText,
   settingText,
+  sharpnessWords,
 } from './words.ts';
 
 test('coordinates are written without a sixtieth second', () => {
@@ -69,6 +75,63 @@ test('lengths are said as people say them', () => {
     '1 h 30 min',
   ]);
   assert.deepEqual([0, 0.2, 59.5, 249].map(leftText), ['1', '1', '1:00', '4:09']);
+});
+
+test('a field is said in the unit that its longer side deserves', () => {
+  assert.equal(fieldText(3.9514, 2.6349), '3.95° × 2.63°');
+  assert.equal(fieldText(1.226, 0.7703), '1.23° × 0.77°');
+  assert.equal(fieldText(0.62, 0.999), '37.2′ × 59.9′');
+  assert.equal(fieldText(0.005, 0.0025), '18″ × 9″');
+});
+
+test('a solved image says its field, scale and turn; a mirrored one says so', () => {
+  const { wcs: _, logChance: __, ...solved } = littleSolution;
+  assert.deepEqual(
+    placeFacts(solved).map(([, value]) => value),
+    ['17.3′ × 11.5′', '1.44″ a pixel', '179.5° from north', '41 stars, 0.31″ off'],
+  );
+  assert.match(placeFacts({ ...solved, parity: -1, rotation: 0 })[2]![1], /^0.0° from north, mirrored$/);
+});
+
+test('of the stars only that is told which is known', () => {
+  const analysis = { stars: 1, width: 9, height: 9, background: 1, noise: 1, saturated: 0, ninths: [] };
+  assert.deepEqual(sharpnessWords(analysis), ['1 star']);
+  assert.deepEqual(sharpnessWords({ ...analysis, stars: 0, hfr: 2.136, eccentricity: 0.3 }), [
+    'HFR 2.14',
+    '0 stars',
+    'eccentricity 0.30',
+  ]);
+  assert.deepEqual(sharpnessWords(undefined), []);
+});
+
+test('figures side by side: the largest on top, noise is no mountain, one is a point', () => {
+  const { points, low, high } = plotted([2, 4, 3], 100, 50);
+  assert.deepEqual([low, high], [2, 4]);
+  assert.deepEqual(points, [
+    { x: 0, y: 50 },
+    { x: 50, y: 0 },
+    { x: 100, y: 25 },
+  ]);
+  const calm = plotted([2, 2.01], 100, 50).points;
+  assert.ok(Math.abs(calm[0]!.y - calm[1]!.y) < 5);
+  assert.deepEqual(plotted([0], 100, 50).points, [{ x: 0, y: 25 }]);
+});
+
+test('the newer word on an exposure counts, and the latest comes first', () => {
+  const taken = (id: string, minute: number, more = {}) =>
+    ({ id, startUtc: `2026-11-22T20:0${minute}:00.000Z`, ...more }) as ExposureView;
+  let state = after(nothingYet, { event: 'exposure', data: taken('a', 1) });
+  state = after(state, { event: 'exposure', data: taken('b', 2) });
+  state = after(state, { event: 'exposure', data: taken('a', 1, { reason: 'clouds' }) });
+  assert.deepEqual(
+    state.exposures.map(({ id, reason }) => [id, reason]),
+    [
+      ['b', undefined],
+      ['a', 'clouds'],
+    ],
+  );
+  const many = Array.from({ length: 300 }, (_, index) => taken(`x${index}`, index % 10));
+  assert.equal(withExposures(state.exposures, many).length, 200);
 });
 
 test('an exposure fills by the clock of the unit', () => {

@@ -1,3 +1,4 @@
+import type { Analysis, SolutionView } from '../src/api/exposure-view.ts';
 import type { RunView } from '../src/api/views.ts';
 
 const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
@@ -71,6 +72,46 @@ function sexagesimal(text: string): number | undefined {
 /** `−9.8`, `12`: a figure as instruments show it, with a true minus. */
 export const figure = (value: number, digits = 1): string => value.toFixed(digits).replace('-', '−');
 
+/** `HFR 2.14`, `260 stars`, `eccentricity 0.31`: of what is known. */
+export function sharpnessWords(analysis: Analysis | undefined): string[] {
+  if (!analysis) return [];
+  const { hfr, stars, eccentricity } = analysis;
+  return [
+    ...(hfr === undefined ? [] : [`HFR ${figure(hfr, 2)}`]),
+    `${stars} ${stars === 1 ? 'star' : 'stars'}`,
+    ...(eccentricity === undefined ? [] : [`eccentricity ${figure(eccentricity, 2)}`]),
+  ];
+}
+
+/** What lies between the stars, and their width: `FWHM 3.9`, `sky 980 ± 18 ADU`, `2 saturated`. */
+export const skyWords = ({ fwhm, background, noise, saturated }: Analysis): string[] => [
+  ...(fwhm === undefined ? [] : [`FWHM ${figure(fwhm)} px`]),
+  `sky ${readingText(background)} ± ${readingText(noise)} ADU`,
+  ...(saturated > 0 ? [`${saturated} saturated`] : []),
+];
+
+/** `3.95° × 2.63°`, `17.3′ × 11.5′`, `42″ × 28″`: a field in the unit that its longer side deserves. */
+export function fieldText(width: number, height: number): string {
+  const longer = Math.max(width, height);
+  const [scale, unit] = longer >= 1 ? [1, '°'] : longer >= 1 / 60 ? [60, '′'] : [3600, '″'];
+  const text = (degrees: number) => `${Number((degrees * scale).toPrecision(3))}${unit}`;
+  return `${text(width)} × ${text(height)}`;
+}
+
+const by = (matched: number, off: number): [string, string] => [
+  'by',
+  `${matched} stars, ${Number(off.toPrecision(2))}″ off`,
+];
+
+/** What a solved image says of itself, each fact with its name. */
+export const placeFacts = (solved: SolutionView & { solved: true }): [name: string, value: string][] => [
+  ['field', fieldText(solved.fieldWidth, solved.fieldHeight)],
+  ['scale', `${Number(solved.scale.toPrecision(4))}″ a pixel`],
+  ['up is', `${figure(solved.rotation)}° from north${solved.parity === 1 ? '' : ', mirrored'}`],
+  // Other programs do not say by how many stars.
+  ...(solved.matched ? [by(solved.matched, solved.rmsArcsec)] : []),
+];
+
 /** With the digits that a reading deserves by its size: `1013`, `45.5`, `0.25`. */
 export const readingText = (value: number): string =>
   figure(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 || value === 0 ? 1 : 2);
@@ -111,6 +152,10 @@ const advice: Record<string, string> = {
   internal: 'Try again; the log has the details.',
 };
 
+/** With its capital and its stop. */
+export const sentence = (words: string): string =>
+  words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?…]$/.test(words) ? '' : '.');
+
 export interface Failure {
   /** `urn:nightjar:problem:<kind>`. */
   type?: string;
@@ -120,7 +165,5 @@ export interface Failure {
 /** A problem document in plain words that say what to do. */
 export function plainWords({ type, detail }: Failure): string {
   const kind = type?.split(':').at(-1) ?? '';
-  const sentence = detail ? detail.charAt(0).toUpperCase() + detail.slice(1) : 'That did not work';
-  const stop = /[.!?…]$/.test(sentence) ? '' : '.';
-  return [sentence + stop, advice[kind]].filter(Boolean).join(' ');
+  return [sentence(detail || 'that did not work'), advice[kind]].filter(Boolean).join(' ');
 }

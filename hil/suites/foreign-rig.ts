@@ -4,6 +4,7 @@ import { assets } from '../../src/assets.ts';
 import { when } from '../../src/core/cell.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { startThread } from '../../src/core/thread.ts';
 import { DeviceHost } from '../../src/device/host.ts';
 import { createObservatory } from '../../src/device/observatory.ts';
 import { createRig } from '../../src/device/rig.ts';
@@ -12,6 +13,7 @@ import { FrameBudget } from '../../src/imaging/budget.ts';
 import { createDarkroom } from '../../src/imaging/darkroom.ts';
 import { sealFrame } from '../../src/imaging/fits-write.ts';
 import { headerCards } from '../../src/imaging/header.ts';
+import type { ImagingJobs } from '../../src/imaging/jobs.ts';
 import { ImagingWorker } from '../../src/imaging/worker-client.ts';
 import { adoptionDriver } from '../../src/indi/adopt/adopt.ts';
 import { type ProgramSpec, Programs } from '../../src/indi/foreign/programs.ts';
@@ -44,8 +46,8 @@ async function createForeignRig(directory: string, spec: ProgramSpec) {
   const log = silentLog;
   const observatory = createObservatory(SITE);
   observatory.offerTime('ntp');
-  const imaging = new ImagingWorker(assets.imagingWorker, clock);
-  const darkroom = createDarkroom({ worker: imaging, budget: new FrameBudget(160 << 20) });
+  const imaging = startThread<ImagingJobs>(assets.imagingWorker, clock);
+  const darkroom = createDarkroom({ worker: new ImagingWorker(imaging), budget: new FrameBudget(160 << 20) });
   const ledger = await openLedger({
     directory: join(directory, 'data'),
     clock,

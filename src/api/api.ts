@@ -1,9 +1,11 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { etag } from 'hono/etag';
+import { catalogueRoute } from './catalogue.ts';
 import { deviceRoutes, finder } from './devices.ts';
 import { endpoint } from './endpoint.ts';
 import { exposureRoutes } from './exposures.ts';
+import { focusRoutes } from './focus.ts';
 import { guard, limitBody, secureHeaders } from './guard.ts';
 import { limitRoutes } from './limits.ts';
 import { Live } from './live.ts';
@@ -13,10 +15,13 @@ import { Paddle, paddleRoutes } from './paddle.ts';
 import type { Parts } from './parts.ts';
 import { routedPath } from './paths.ts';
 import { planRoutes } from './plans.ts';
+import { polarRoutes } from './polar.ts';
 import { answerProblem, Rejected } from './problem.ts';
 import { programRoutes } from './programs.ts';
 import { roleRoutes } from './roles.ts';
 import { runRoutes } from './runs.ts';
+import { solvingRoutes } from './solving.ts';
+import { stackRoutes } from './stack.ts';
 
 export type Api = OpenAPIHono;
 
@@ -34,8 +39,13 @@ export function createApi(parts: Parts): Api {
   programRoutes(app, parts);
   runRoutes(app, parts);
   exposureRoutes(app, parts);
+  solvingRoutes(app, parts);
+  stackRoutes(app, parts);
+  polarRoutes(app, parts);
+  focusRoutes(app);
   planRoutes(app, parts);
   observatoryRoutes(app, parts, paddle);
+  catalogueRoute(app, parts);
   liveRoute(app, parts);
   app.use('/api/*', () => {
     throw new Rejected(404, 'there is no such route; GET /api/v1/openapi.json lists them all');

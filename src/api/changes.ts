@@ -1,9 +1,11 @@
 import type { Device } from '../device/device.ts';
 import type { BookedRun } from '../device/run-book.ts';
+import { viewExposure } from './exposure-view.ts';
 import type { Parts } from './parts.ts';
 import { cellsIn } from './plain.ts';
 import { ProgramNews } from './program-view.ts';
-import { type LiveEvents, shotOf, told, viewDevice, viewExposure, viewRig, viewRun } from './views.ts';
+import { viewStack } from './stack-view.ts';
+import { type LiveEvents, shotOf, told, viewDevice, viewRig, viewRun } from './views.ts';
 
 /** Changes within this time are told at once: a poll sets many cells. */
 const GATHER_MS = 100;
@@ -23,13 +25,14 @@ export class Changes {
   readonly #changedDevices = new Set<Device>();
   readonly #changedRuns = new Set<BookedRun>();
   #changedRig = false;
+  #changedStack = false;
   readonly #removed = new Set<string>();
   readonly #programNews = new ProgramNews();
 
   constructor(parts: Parts, listener: Listener) {
     this.#parts = parts;
     this.#listener = listener;
-    const { host, rig, programs, limits, watch } = parts;
+    const { host, rig, programs, limits, watch, examiner, stacker } = parts;
     host.devices.watch(() => this.#follow());
     this.#follow();
     host.runs.watch((run) => this.#runChanged(run));
@@ -39,6 +42,11 @@ export class Changes {
     limits?.solarMode.watch(rigChanged);
     watch?.states.watch(() => this.mountsChanged());
     programs?.list.watch(() => this.#gather());
+    examiner?.watch((id) => void this.#tellExposure(id));
+    stacker?.state.watch(() => {
+      this.#changedStack = true;
+      this.#gather();
+    });
   }
 
   /** Devices come with their programs, and go with them. */
@@ -113,7 +121,7 @@ export class Changes {
       this.#listener.tell('exposure', viewExposure(row));
       this.#listener.told();
     } catch (error) {
-      log.warn({ err: error, exposure: id }, 'the new exposure could not be told');
+      log.warn({ err: error, exposure: id }, 'the exposure could not be told');
     }
   }
 
@@ -129,6 +137,7 @@ export class Changes {
         this.#parts.log.error({ err: error }, 'changes could not be told');
       }
       this.#changedRig = false;
+      this.#changedStack = false;
       this.#removed.clear();
       this.#changedDevices.clear();
       this.#changedRuns.clear();
@@ -137,10 +146,11 @@ export class Changes {
   }
 
   #tellGathered(): void {
-    const { host, programs } = this.#parts;
+    const { host, programs, stacker } = this.#parts;
     const listener = this.#listener;
     for (const device of this.#removed) listener.tell('removed', { device });
     if (this.#changedRig) listener.tell('rig', viewRig(this.#parts));
+    if (this.#changedStack && stacker) listener.tell('stack', viewStack(stacker.state.value));
     for (const device of this.#changedDevices) listener.tell('device', viewDevice(this.#parts, device));
     const { changed, gone } = this.#programNews.look(programs?.list.value ?? []);
     for (const program of changed) listener.tell('program', program);

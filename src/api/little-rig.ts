@@ -17,6 +17,8 @@ import { allocateFrame, type Frame, pixelsOf } from '../imaging/frame.ts';
 import type { Direction } from '../sky/direction.ts';
 import type { ExposureRow } from '../storage/rows.ts';
 import { rowOf } from '../storage/rows.ts';
+import { littleExaminer, littleSolver } from './little-examiner.ts';
+import { littleStacker } from './little-stacker.ts';
 
 /** A rig of four devices that do what they are told and nothing more: what the tests of the web face hold. */
 export function littleRig(clock: Clock, guard?: Guard) {
@@ -50,7 +52,10 @@ export function littleRig(clock: Clock, guard?: Guard) {
         files.set(facts.id, shot);
         const file = `frames/2026-11-22/${facts.id}.fits`;
         const written = { file, checksum: facts.id.replaceAll('-', ''), bytes: 1, createdUtc: clock.now() };
-        rows.unshift(rowOf(facts, '2026-11-22', written));
+        const row = rowOf(facts, '2026-11-22', written);
+        rows.unshift(row);
+        examiner.look();
+        stacker.offer(row);
         return file;
       },
       release: () => {},
@@ -65,6 +70,13 @@ export function littleRig(clock: Clock, guard?: Guard) {
       return rows.slice(first, first + limit);
     },
     pathOf: (row: ExposureRow) => `/nowhere/${row.file}`,
+    unseen: async () => rows.filter((row) => row.type === 'light' && !row.analysis),
+    async analyse(id: string, version: number, result: unknown) {
+      rows.find((row) => row.id === id)!.analysis = { version, result };
+    },
+    async solve(id: string, solution: unknown) {
+      rows.find((row) => row.id === id)!.solution = solution;
+    },
     plans: {
       get: async (key: string) => plans.get(key),
       set: async (key: string, value: unknown) =>
@@ -72,7 +84,11 @@ export function littleRig(clock: Clock, guard?: Guard) {
       all: async () => [...plans.entries()],
     },
   };
-  return { host, rig, shutter, ledger, log, clock, observatory, world, rows, files };
+  const examiner = littleExaminer({ ledger, clock, log });
+  const solver = littleSolver;
+  const stacker = littleStacker(files, log);
+  const parts = { host, rig, shutter, ledger, examiner, solver, stacker, log, clock };
+  return { ...parts, observatory, world, rows, files };
 }
 
 /** Somewhere to be plugged in; these devices say nothing over it. */

@@ -6,11 +6,12 @@ import { SimClock, utcOf } from '../core/clock.ts';
 import type { Program } from '../indi/foreign/programs.ts';
 import { pretendCamera } from '../indi/pretend/camera.ts';
 import { createApi } from './api.ts';
+import type { ExposureView } from './exposure-view.ts';
 import { driverOf, fakeShelf } from './fake-shelf.ts';
 import { littleRig, socketOf } from './little-rig.ts';
 import { type Parts, phone } from './parts.ts';
 import type { ProgramView } from './program-view.ts';
-import type { DeviceView, ExposureView, Removed, RigView, RunView, Snapshot } from './views.ts';
+import type { DeviceView, Removed, RigView, RunView, Snapshot } from './views.ts';
 
 interface Heard {
   id?: string;
@@ -109,10 +110,13 @@ describe('live', () => {
     await pass(2000);
     shutter.shoot(host.find('camera')!, phone, { seconds: 1, type: 'light' }, 'memory');
     await pass(2000);
+    const told = of<ExposureView>(page.events, 'exposure');
     assert.deepEqual(
-      of<ExposureView>(page.events, 'exposure').map(({ id }) => id),
-      [rows[0]?.id],
+      told.map(({ id }) => id),
+      [rows[0]?.id, rows[0]?.id],
+      "and once more with what its stars say; one in memory only is nobody's news",
     );
+    assert.ok(told[1]?.analysis && 'stars' in told[1].analysis);
     await page.close();
   });
 

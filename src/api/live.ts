@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ExposureRow } from '../storage/rows.ts';
 import { Changes } from './changes.ts';
+import { viewExposure } from './exposure-view.ts';
 import type { Parts } from './parts.ts';
 import { viewProgram } from './program-view.ts';
-import { type LiveEvents, type Snapshot, viewDevice, viewExposure, viewRig, viewRun } from './views.ts';
+import { viewStack } from './stack-view.ts';
+import { type LiveEvents, type Snapshot, viewDevice, viewRig, viewRun } from './views.ts';
 
 /** Events kept for those who come back; whoever has missed more gets a snapshot. */
 const REPLAY = 256;
@@ -116,7 +118,7 @@ export class Live {
   }
 
   async #snapshot(): Promise<Snapshot> {
-    const { host, programs } = this.#parts;
+    const { host, programs, stacker } = this.#parts;
     const row = await this.#latest();
     return {
       devices: host.devices.value.map((device) => viewDevice(this.#parts, device)),
@@ -127,6 +129,7 @@ export class Live {
       rig: viewRig(this.#parts),
       ...(row && { exposure: viewExposure(row) }),
       ...(programs && { programs: programs.list.value.map(viewProgram) }),
+      ...(stacker && { stack: viewStack(stacker.state.value) }),
     };
   }
 

@@ -8,8 +8,12 @@ import type { LimitBook } from '../device/limits/book.ts';
 import type { LimitWatch } from '../device/limits/watch.ts';
 import type { Rig } from '../device/rig.ts';
 import type { Shutter } from '../device/shutter.ts';
+import type { Examiner } from '../engine/examiner.ts';
+import type { Stacker } from '../engine/stacker.ts';
+import type { Stretch } from '../imaging/preview.ts';
 import type { Catalogue } from '../indi/foreign/catalogue.ts';
 import type { Program, ProgramSpec } from '../indi/foreign/programs.ts';
+import type { SolveWorker } from '../solve/worker-client.ts';
 import type { Ledger, Shelf } from '../storage/ledger.ts';
 import type { ExposureRow } from '../storage/rows.ts';
 
@@ -18,7 +22,7 @@ export const phone: Actor = { name: 'phone', rank: 'person' };
 
 export interface Previews {
   /** A stretched JPEG of the stored image. @param width pixels, 16…4096 */
-  preview(row: ExposureRow, width: number): Promise<Uint8Array>;
+  preview(row: ExposureRow, width: number, stretch: Stretch): Promise<Uint8Array>;
 }
 
 /** The running of a planned night. */
@@ -56,6 +60,12 @@ export interface Parts {
     readonly plans: Pick<Shelf, 'get' | 'set' | 'all'>;
   };
   readonly previews: Previews;
+  /** Absent: this unit only keeps its images. */
+  readonly examiner?: Pick<Examiner, 'stars' | 'solve' | 'watch'>;
+  /** Absent: this unit cannot solve. */
+  readonly solver?: Pick<SolveWorker, 'suffices'>;
+  /** Absent: this unit cannot stack. */
+  readonly stacker?: Pick<Stacker, 'state' | 'start' | 'stop' | 'discard' | 'preview' | 'write'>;
   readonly clock: Clock;
   readonly log: Log;
   /** `index.html`, `app.js`, `style.css`. */

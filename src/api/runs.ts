@@ -30,18 +30,30 @@ export function bookedRun(book: RunBook, id: string): RunView | undefined {
 /**
  * 202 with the run's id, or, when it ends within the time, its outcome: a problem document if it failed, 200 if it
  * returned or was stopped.
+ * @param more of what it has returned, for the answer
  */
-export async function answerRun(c: Context, parts: Parts, run: Run, wait = 0): Promise<Response> {
+export async function answerRun<T>(
+  c: Context,
+  parts: Parts,
+  run: Run<T>,
+  wait = 0,
+  more: (value: T) => object = () => ({}),
+): Promise<Response> {
   if (wait > 0) await settled(run, parts.clock, wait * 1000, c.req.raw.signal);
   const ending = run.ending.value;
   if (!ending) return c.json({ run: run.id }, 202, { location: `/api/v1/runs/${run.id}` });
-  const outcome = bookedRun(parts.host.runs, run.id) ?? viewRun(run);
+  const outcome = bookedRun(parts.host.runs, run.id) ?? viewRun(run as Run);
   if (ending.state === 'threw') return answerProblem(c, ending.error, parts.log, { run: run.id, outcome });
-  return c.json({ run: run.id, outcome });
+  return c.json({ run: run.id, outcome, ...(ending.state === 'returned' && more(ending.value)) });
 }
 
 /** Resolves when the run has ended, the time is over or the asker is gone. */
-async function settled(run: Run, clock: Clock, milliseconds: number, gone: AbortSignal): Promise<void> {
+async function settled(
+  run: Run<unknown>,
+  clock: Clock,
+  milliseconds: number,
+  gone: AbortSignal,
+): Promise<void> {
   const over = new AbortController();
   const end = () => over.abort();
   gone.addEventListener('abort', end, { once: true });

@@ -18,7 +18,7 @@ const outputOnOff = z.strictObject({ id: outputId, on: z.boolean() });
 const angle = z.strictObject({ degrees: z.number().min(0).max(360) });
 
 /** ICRS degrees. */
-const direction = z.strictObject({
+export const direction = z.strictObject({
   ra: z.number().min(0).lt(360).describe('ICRS degrees'),
   dec: z.number().min(-90).max(90).describe('ICRS degrees'),
 });
@@ -159,7 +159,3 @@ export const deviceSchema = z
     runs: z.array(z.string()),
   })
   .meta({ id: 'Device' });
-
-export const exposureSchema = z
-  .looseObject({ id: z.string(), startUtc: z.string(), seconds: z.number(), type: z.string() })
-  .meta({ id: 'Exposure' });

@@ -14,11 +14,12 @@ import type { Shot } from '../device/shutter.ts';
 import { toApparent } from '../sky/apparent.ts';
 import { toHorizon } from '../sky/horizon.ts';
 import type { Site } from '../sky/site.ts';
-import type { ExposureRow } from '../storage/rows.ts';
+import type { ExposureView } from './exposure-view.ts';
 import type { Parts } from './parts.ts';
 import { type Plain, plain } from './plain.ts';
 import type { ProgramView } from './program-view.ts';
 import { type RoleView, viewRoles } from './role-view.ts';
+import type { StackView } from './stack-view.ts';
 
 /** One device as the outside sees it. Everything is plain JSON. */
 export interface DeviceView {
@@ -62,12 +63,6 @@ export interface RunView {
   exposureSeconds?: number;
 }
 
-export type ExposureView = Omit<ExposureRow, 'startUtc' | 'createdUtc'> & {
-  /** ISO 8601. */
-  startUtc: string;
-  createdUtc: string;
-};
-
 /** What no single device says. */
 export interface RigView {
   version: string;
@@ -93,6 +88,8 @@ export interface Snapshot {
   exposure?: ExposureView;
   /** Absent: this unit runs its own drivers only. */
   programs?: readonly ProgramView[];
+  /** Absent: this unit cannot stack. */
+  stack?: StackView;
 }
 
 /** For good, and not only unplugged. */
@@ -106,6 +103,7 @@ export interface LiveEvents {
   rig: RigView;
   exposure: ExposureView;
   program: ProgramView;
+  stack: StackView;
   removed: Removed;
 }
 
@@ -182,12 +180,6 @@ export function viewRun(run: BookedRun, device?: string, endedUtc?: number): Run
     ...(seconds !== undefined && { exposureSeconds: seconds }),
   };
 }
-
-export const viewExposure = (row: ExposureRow): ExposureView => ({
-  ...row,
-  startUtc: isoUtc(row.startUtc),
-  createdUtc: isoUtc(row.createdUtc),
-});
 
 export function viewRig({
   host,

@@ -13,7 +13,10 @@ import type { FaceStarter } from './serve.ts';
 /** The phone page and its API. */
 export const httpFace =
   (log: Log, webDirectory: string | undefined): FaceStarter =>
-  async ({ rig, host, shutter, ledger, imaging, limits, watch, programs }, { port, bind }) => {
+  async (
+    { rig, host, shutter, ledger, imaging, examiner, solver, stacker, limits, watch, programs },
+    { port, bind },
+  ) => {
     const { clock } = host;
     const night = new NightShift({ rig, shutter, ledger, log });
     const app = createApi({
@@ -22,8 +25,12 @@ export const httpFace =
       shutter,
       ledger,
       previews: {
-        preview: (row, width) => imaging.preview({ file: ledger.pathOf(row) }, { width, format: 'jpeg' }),
+        preview: (row, width, stretch) =>
+          imaging.preview({ file: ledger.pathOf(row) }, { width, stretch, format: 'jpeg' }),
       },
+      examiner,
+      solver,
+      stacker,
       clock,
       log,
       webDirectory: webDirectory ?? 'web',

@@ -7,6 +7,7 @@ import type { AnyDriver } from '../device/driver.ts';
 import { type NightEntry, runNight } from '../engine/night.ts';
 import { planSchema } from '../engine/plan.ts';
 import type { Site } from '../sky/site.ts';
+import type { CataloguePlace } from '../solve/jobs.ts';
 import type { Port } from '../wire/link.ts';
 import { type Bench, type BenchDevice, parseJson, readBench } from './bench-file.ts';
 import { type Remark, remarkLosses, reportNight } from './night-report.ts';
@@ -27,6 +28,7 @@ export interface NightChoices {
   drivers: readonly AnyDriver[];
   openBench(bench: Bench, clock: SimClock): NightBench;
   workers: { imaging: URL; storage: URL };
+  catalogue?: CataloguePlace;
 }
 
 /** What outlives a kill, beside the ledger: the world stands where it stood, and the report goes on. */
@@ -43,7 +45,7 @@ const NTP_MS = 30_000;
 /** `nightjar night PLAN --bench FILE --from UTC`: one whole night on simulated time, through the real drivers. */
 export async function nightCommand(
   args: string[],
-  { drivers, openBench, workers }: NightChoices,
+  { drivers, openBench, workers, catalogue }: NightChoices,
 ): Promise<number> {
   const { values, positionals } = readOptions(args, {
     bench: { type: 'string' },
@@ -90,7 +92,17 @@ export async function nightCommand(
     renameSync(`${worldFile}.tmp`, worldFile);
   };
   const works = await clock.drive(
-    rigUp({ clock, log, directory, bench: trusted, site, drivers, portOf, workers }),
+    rigUp({
+      clock,
+      log,
+      directory,
+      bench: trusted,
+      site,
+      drivers,
+      portOf,
+      workers,
+      ...(catalogue && { catalogue }),
+    }),
   );
   if (powerCut) clock.after(NTP_MS, () => works.observatory.offerTime('ntp'));
   for (const device of works.host.devices.value) remarkLosses(device, remark);
@@ -110,6 +122,7 @@ export async function nightCommand(
     await run.outcome.catch((error) => {
       problem = asError(error).message;
     });
+    await works.examiner.idle();
     const report = await reportNight(works, plan, { entries, events, problem });
     writeFileSync(join(directory, 'night.json'), `${JSON.stringify(report, null, 2)}\n`);
     await works.close();

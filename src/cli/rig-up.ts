@@ -1,6 +1,9 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { BadInput } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { startThread } from '../core/thread.ts';
 import type { AnyDriver } from '../device/driver.ts';
 import { DeviceHost } from '../device/host.ts';
 import { LimitBook } from '../device/limits/book.ts';
@@ -9,15 +12,22 @@ import { type Guard, wholeGuard } from '../device/limits.ts';
 import { createObservatory, type Observatory } from '../device/observatory.ts';
 import { createRig, type Rig } from '../device/rig.ts';
 import { Shutter } from '../device/shutter.ts';
+import { Examiner } from '../engine/examiner.ts';
+import { Stacker } from '../engine/stacker.ts';
 import { FrameBudget } from '../imaging/budget.ts';
 import { createDarkroom } from '../imaging/darkroom.ts';
+import type { ExposureFacts } from '../imaging/facts.ts';
 import { sealFrame } from '../imaging/fits-write.ts';
 import { headerCards } from '../imaging/header.ts';
+import { StackWorker } from '../imaging/stack/worker-client.ts';
 import { ImagingWorker } from '../imaging/worker-client.ts';
 import { Router } from '../indi/router.ts';
 import type { Site } from '../sky/site.ts';
+import type { CataloguePlace } from '../solve/jobs.ts';
+import { SolveWorker } from '../solve/worker-client.ts';
 import { type Ledger, openLedger } from '../storage/ledger.ts';
 import type { Port } from '../wire/link.ts';
+import type { WorkerJobs } from '../worker.ts';
 import type { Bench, BenchDevice } from './bench-file.ts';
 import { keepChoices, keepFacts, keepLimits, keepRoles } from './keep.ts';
 
@@ -31,6 +41,8 @@ export interface RigParts {
   drivers: readonly AnyDriver[];
   portOf(device: BenchDevice): Port;
   workers: { imaging: URL; storage: URL };
+  /** Of stars; absent: this rig cannot solve. */
+  catalogue?: CataloguePlace;
 }
 
 /** Everything between the devices' links and the faces. */
@@ -47,6 +59,9 @@ export interface Works {
   shutter: Shutter;
   ledger: Ledger;
   imaging: ImagingWorker;
+  examiner: Examiner;
+  solver: SolveWorker;
+  stacker: Stacker;
   close(): Promise<void>;
 }
 
@@ -63,15 +78,25 @@ export async function rigUp({
   drivers,
   portOf,
   workers,
+  catalogue,
 }: RigParts): Promise<Works> {
   const observatory = createObservatory(site);
   if (bench.clock === 'trusted') observatory.offerTime('ntp');
-  const imaging = new ImagingWorker(workers.imaging, clock);
+  const thread = startThread<WorkerJobs>(workers.imaging, clock, { catalogue });
+  const imaging = new ImagingWorker(thread);
   const darkroom = createDarkroom({ worker: imaging, budget: new FrameBudget(FRAME_BUDGET_BYTES) });
   const ledger = await openLedger({ directory, clock, workerUrl: workers.storage });
   if (ledger.adoption.adopted.length + ledger.adoption.temporary.length > 0) {
     log.info({ ...ledger.adoption }, 'the last session ended in the middle; its files are in order again');
   }
+  const solver = new SolveWorker(thread, clock);
+  const examiner = new Examiner({ imaging, solver, ledger, clock, log });
+  const stacker = new Stacker({
+    worker: new StackWorker(thread),
+    pathOf: (row) => ledger.pathOf(row),
+    directory: await emptied(join(directory, 'stack')),
+    log,
+  });
   const limits = new LimitBook();
   const guard = wholeGuard(limits, observatory);
   const host = new DeviceHost({ clock, observatory, darkroom, log }, guard);
@@ -101,11 +126,17 @@ export async function rigUp({
     rig,
     {
       seal: (frame, facts) => sealFrame(frame, headerCards(frame, facts)),
-      store: async ({ file, facts, frame }) => ledger.pathOf(await ledger.store(file, facts, frame.native)),
+      async store({ file, facts, frame }) {
+        const row = await ledger.store(file, facts, frame.native);
+        examiner.look();
+        if (isImaging(host, facts)) stacker.offer(row);
+        return ledger.pathOf(row);
+      },
       release: (frame) => darkroom.release(frame),
     },
     log,
   );
+  examiner.look();
   return {
     rig,
     host,
@@ -117,11 +148,28 @@ export async function rigUp({
     shutter,
     ledger,
     imaging,
+    examiner,
+    solver,
+    stacker,
     async close() {
       watch.close();
       await host.close();
-      await imaging.close();
+      await examiner.close();
+      await stacker.stop();
+      await thread.close();
       await ledger.close();
     },
   };
+}
+
+/** Where nobody is known to take the pictures, whoever takes one does. */
+function isImaging(host: DeviceHost, { camera }: ExposureFacts): boolean {
+  const device = host.inRole('camera');
+  return !device || camera.id === (device.identity ?? device.id);
+}
+
+/** What a killed process has left there is of no use to anybody. */
+async function emptied(directory: string): Promise<string> {
+  await rm(directory, { recursive: true, force: true });
+  return directory;
 }

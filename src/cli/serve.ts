@@ -4,6 +4,7 @@ import { systemClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { AnyDriver } from '../device/driver.ts';
 import type { Site } from '../sky/site.ts';
+import type { CataloguePlace } from '../solve/jobs.ts';
 import type { Port } from '../wire/link.ts';
 import type { Bench, BenchDevice } from './bench-file.ts';
 import { portFrom } from './options.ts';
@@ -19,6 +20,7 @@ export interface ServeParts {
   portOf(device: BenchDevice): Port;
   sockets: Sockets;
   workers: { imaging: URL; storage: URL };
+  catalogue?: CataloguePlace;
 }
 
 export interface Face {

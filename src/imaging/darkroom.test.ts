@@ -6,20 +6,23 @@ import { after, test } from 'node:test';
 import sharp from 'sharp';
 import { systemClock } from '../core/clock.ts';
 import { BadInput, Fault } from '../core/errors.ts';
+import { startThread } from '../core/thread.ts';
 import { FrameBudget } from './budget.ts';
 import { createDarkroom } from './darkroom.ts';
 import { allFacts } from './facts.fixture.ts';
 import { sealFrame } from './fits-write.ts';
 import { allocateFrame, bufferBytes, type FrameShape, pixelsOf } from './frame.ts';
 import { headerCards } from './header.ts';
+import type { ImagingJobs } from './jobs.ts';
 import { ImagingWorker } from './worker-client.ts';
 
 const shape: FrameShape = { width: 64, height: 48, format: 'u16' };
 const entry = new URL('../worker.ts', import.meta.url);
-const worker = new ImagingWorker(entry, systemClock);
+const thread = startThread<ImagingJobs>(entry, systemClock);
+const worker = new ImagingWorker(thread);
 const folder = mkdtempSync(join(tmpdir(), 'darkroom-'));
 after(async () => {
-  await worker.close();
+  await thread.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -2,7 +2,7 @@ import { isoUtc } from '../core/clock.ts';
 import { sexagesimal } from '../core/units.ts';
 import type { ExposureFacts } from './facts.ts';
 import { type Card, integer, logical, real, text, withClientCards } from './fits-card.ts';
-import type { Frame, PixelFormat } from './frame.ts';
+import type { FrameShape, PixelFormat } from './frame.ts';
 
 /** FITS times have no zone letter: TIMESYS is UTC by default (FITS 4.0, section 9.1.1). */
 const fitsTime = (utc: number): string => isoUtc(utc).slice(0, -1);
@@ -22,9 +22,9 @@ const WORDS: Record<ExposureFacts['type'], string> = {
  * Every keyword that the facts allow: those of libindi, those by which PixInsight, Siril and ASTAP group and
  * solve, and our own `NJ-` ones, from which a file without a ledger row is adopted; then what a client wants.
  */
-export function headerCards(frame: Frame, facts: ExposureFacts): Card[] {
+export function headerCards(frame: FrameShape, facts: ExposureFacts): Card[] {
   const own = [
-    ...structure(frame),
+    ...structureCards(frame),
     ...exposure(facts),
     ...camera(facts),
     ...bayer(frame),
@@ -36,7 +36,8 @@ export function headerCards(frame: Frame, facts: ExposureFacts): Card[] {
   return withClientCards(own, facts.keywords ?? []);
 }
 
-function structure(frame: Frame): Card[] {
+/** What every image's header begins with (FITS 4.0, section 4.4.1). */
+export function structureCards(frame: FrameShape): Card[] {
   const colour = frame.planes === 3;
   return [
     logical('SIMPLE', true, 'file conforms to the FITS standard'),
@@ -92,7 +93,7 @@ function camera({ camera }: ExposureFacts): Card[] {
 }
 
 /** The pattern is that of the first stored pixel, whatever the region: hence no offsets. */
-function bayer(frame: Frame): Card[] {
+function bayer(frame: FrameShape): Card[] {
   if (!frame.bayer) return [];
   return [
     integer('XBAYROFF', 0, 'pattern begins at the first column'),

@@ -1,33 +1,20 @@
-import { readFile, stat } from 'node:fs/promises';
-import sharp from 'sharp';
-import { BadInput } from '../core/errors.ts';
+import type { Check } from '../core/thread.ts';
 import { adoptPixels } from './adopt-fits.ts';
+import { ANALYSED_STARS, type Analysis, analysisOf } from './analysis.ts';
 import { arrange, type RawLayout } from './arrange.ts';
-import { type PixelView, readFits, viewOf } from './fits-read.ts';
+import { encoded, type PreviewOptions } from './encode.ts';
+import { readFits, viewOf } from './fits-read.ts';
 import type { Frame, FrameShape } from './frame.ts';
 import { adoptPicture, shapeOfPicture } from './picture.ts';
-import { previewPixels } from './preview.ts';
+import { withPixels } from './pixel-file.ts';
+import type { Pixels } from './pixels.ts';
 import { type UnpackedRaw, unpackRaw } from './raw.ts';
+import { type ImageSource, withImage } from './source.ts';
+import { findStars } from './stars/find.ts';
+import type { StarField } from './stars/star.ts';
 import { type PixelStatistics, statisticsOf } from './statistics.ts';
 
-/** An image in memory, or a FITS file of up to 1 GB. */
-export type ImageSource = Frame | { readonly file: string };
-
-export interface PreviewOptions {
-  /** Pixels, 16 to 8192; a narrower image is not enlarged. */
-  width: number;
-  format: 'jpeg' | 'webp';
-  /** 1 to 100; default 80. */
-  quality?: number;
-}
-
-const FILE_LIMIT = 2 ** 30;
-
-// One picture at a time and nothing kept: memory is for frames.
-sharp.cache(false);
-sharp.concurrency(1);
-
-/** What the imaging worker does. */
+/** What the imaging worker does with pixels. */
 export const imagingJobs = {
   arrange: ({
     raw,
@@ -49,38 +36,37 @@ export const imagingJobs = {
 
   unpackRaw: ({ file }: { file: Uint8Array }): Promise<UnpackedRaw> => unpackRaw(file),
 
-  async preview({ source, options }: { source: ImageSource; options: PreviewOptions }): Promise<Uint8Array> {
-    const { width: columns, format, quality = 80 } = options;
-    if (!(columns >= 16 && columns <= 8192)) throw new BadInput('a preview is 16 to 8192 pixels wide');
-    const { width, height, channels, bytes } = previewPixels(await open(source), columns);
-    const picture = sharp(bytes, { raw: { width, height, channels } });
-    if (width > columns) picture.resize({ width: Math.round(columns), kernel: 'lanczos2' });
-    const encoded = await (format === 'webp'
-      ? picture.webp({ quality, effort: 2 })
-      : picture.jpeg({ quality }));
-    return encoded.toBuffer();
+  async preview(
+    { source, options }: { source: ImageSource; options: PreviewOptions },
+    check?: Check,
+  ): Promise<Uint8Array> {
+    return inBands(source, (image) => encoded(image, options, check), check);
   },
 
-  async statistics({
-    source,
-    saturation,
-  }: {
-    source: ImageSource;
-    saturation?: number;
-  }): Promise<PixelStatistics> {
-    return statisticsOf(await open(source), saturation);
+  async statistics(
+    { source, saturation }: { source: ImageSource; saturation?: number },
+    check?: Check,
+  ): Promise<PixelStatistics> {
+    return inBands(source, (image) => statisticsOf(image, saturation, check), check);
+  },
+
+  /** @param input.most stars in the list, the brightest */
+  stars: (
+    { source, most }: { source: ImageSource; most: number },
+    check: Check = () => {},
+  ): Promise<StarField> => withImage(source, (image) => findStars(image, { most, check }), check),
+
+  async analyse({ source }: { source: ImageSource }, check?: Check): Promise<Analysis> {
+    return analysisOf(await imagingJobs.stars({ source, most: ANALYSED_STARS }, check));
   },
 };
 
-export type ImagingJobs = typeof imagingJobs;
+/** For what looks at each pixel once: of a file no more is in memory than a band of rows. */
+const inBands = <T>(
+  source: ImageSource,
+  use: (image: Pixels) => T | Promise<T>,
+  check?: Check,
+): Promise<T> =>
+  'file' in source ? withPixels(source.file, use, check) : Promise.resolve(use(viewOf(source)));
 
-async function open(source: ImageSource): Promise<PixelView> {
-  if (!('file' in source)) return viewOf(source);
-  const { size } = await stat(source.file);
-  if (size > FILE_LIMIT) throw new BadInput(`${source.file}: larger than 1 GB`);
-  try {
-    return readFits(await readFile(source.file));
-  } catch (thrown) {
-    throw thrown instanceof BadInput ? new BadInput(`${source.file}: ${thrown.message}`) : thrown;
-  }
-}
+export type ImagingJobs = typeof imagingJobs;

@@ -1,18 +1,21 @@
-import type { Clock } from '../core/clock.ts';
-import { giveAway, startThread, type Thread } from '../core/thread.ts';
+import { giveAway, type Thread } from '../core/thread.ts';
+import type { Analysis } from './analysis.ts';
 import type { RawLayout } from './arrange.ts';
+import type { PreviewOptions } from './encode.ts';
 import type { Frame, FrameShape } from './frame.ts';
-import type { ImageSource, ImagingJobs, PreviewOptions } from './jobs.ts';
+import type { ImagingJobs } from './jobs.ts';
 import type { UnpackedRaw } from './raw.ts';
+import { type ImageSource, sendable } from './source.ts';
+import type { StarField } from './stars/star.ts';
 import type { PixelStatistics } from './statistics.ts';
 
 /** The imaging thread, from the outside: all work on pixels that takes longer than 5 ms. */
 export class ImagingWorker {
   readonly #thread: Thread<ImagingJobs>;
 
-  /** @param entry `src/worker.ts`, or its bundle */
-  constructor(entry: URL, clock: Clock) {
-    this.#thread = startThread<ImagingJobs>(entry, clock);
+  /** @param thread of `src/worker.ts`, or of its bundle; whoever has started it ends it */
+  constructor(thread: Thread<ImagingJobs>) {
+    this.#thread = thread;
   }
 
   /**
@@ -51,22 +54,21 @@ export class ImagingWorker {
 
   /** A stretched picture, JPEG or WebP. @throws BadInput for a file that is no readable FITS image */
   preview(source: ImageSource, options: PreviewOptions): Promise<Uint8Array> {
-    return this.#thread.call('preview', { source: pixelsOf(source), options });
+    return this.#thread.call('preview', { source: sendable(source), options });
   }
 
   /** @param saturation ADU, default 65 535 */
   statistics(source: ImageSource, saturation = 65_535): Promise<PixelStatistics> {
-    return this.#thread.call('statistics', { source: pixelsOf(source), saturation });
+    return this.#thread.call('statistics', { source: sendable(source), saturation });
   }
 
-  close(): Promise<void> {
-    return this.#thread.close();
+  /** The image's stars, brightest first. @param most in the list */
+  stars(source: ImageSource, most: number): Promise<StarField> {
+    return this.#thread.call('stars', { source: sendable(source), most });
   }
-}
 
-/** Without the camera's own file, which would be copied. */
-function pixelsOf(source: ImageSource): ImageSource {
-  if ('file' in source) return source;
-  const { native, ...frame } = source;
-  return frame;
+  /** What its stars say of the image. @throws the signal's reason */
+  analyse(source: ImageSource, options: { signal?: AbortSignal } = {}): Promise<Analysis> {
+    return this.#thread.call('analyse', { source: sendable(source) }, options);
+  }
 }

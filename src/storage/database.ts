@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { BadInput } from '../core/errors.ts';
 import { clamp } from '../core/units.ts';
 import { migrate } from './migrations.ts';
-import type { Counts, ExposureRow, ExposureState, PageQuery } from './rows.ts';
+import type { Counts, ExposureRow, ExposureState, PageQuery, UnseenQuery } from './rows.ts';
 
 interface Stored {
   [column: string]: unknown;
@@ -25,7 +25,7 @@ const COLUMNS = [
     'start_utc',
   ],
   ...['seconds', 'trust', 'camera', 'file', 'checksum', 'bytes', 'missing', 'created_utc'],
-  ...['analysis_version', 'analysis'],
+  ...['analysis_version', 'analysis', 'solution'],
 ];
 
 export type StoredText = 'settings' | 'plans';
@@ -48,6 +48,13 @@ export function openTables(directory: string) {
   const select = database.prepare<[string], Stored>('SELECT * FROM exposures WHERE id = ?');
   const judge = database.prepare('UPDATE exposures SET state = ?, reason = ? WHERE id = ?');
   const analyse = database.prepare('UPDATE exposures SET analysis_version = ?, analysis = ? WHERE id = ?');
+  const solve = database.prepare('UPDATE exposures SET solution = ? WHERE id = ?');
+  const unseen = database.prepare<[Stored], Stored>(
+    `SELECT * FROM exposures
+     WHERE start_utc >= @since AND type = 'light' AND missing = 0
+       AND (analysis_version IS NULL OR analysis_version < @version)
+     ORDER BY start_utc DESC, id DESC LIMIT @limit`,
+  );
   const move = database.prepare('UPDATE exposures SET file = ?, missing = 0 WHERE id = ?');
   const miss = database.prepare('UPDATE exposures SET missing = ? WHERE id = ?');
   const files = database.prepare<[], Stored>('SELECT id, file, missing FROM exposures');
@@ -75,6 +82,8 @@ export function openTables(directory: string) {
       known(judge.run(state, reason ?? null, id).changes, id),
     analyse: (id: string, version: number, result: unknown) =>
       known(analyse.run(version, JSON.stringify(result), id).changes, id),
+    solve: (id: string, solution: unknown) => known(solve.run(JSON.stringify(solution), id).changes, id),
+    unseen: (query: UnseenQuery): ExposureRow[] => unseen.all({ ...query }).map(toRow),
     move: (id: string, file: string) => known(move.run(file, id).changes, id),
     setMissing: database.transaction((changes: readonly { id: string; missing: boolean }[]) => {
       for (const { id, missing } of changes) miss.run(Number(missing), id);
@@ -134,7 +143,7 @@ function textTable(database: Sqlite.Database, table: StoredText, key: string, va
 }
 
 function toStored(row: ExposureRow): Stored {
-  const { set, startUtc, createdUtc, analysis, ...same } = row;
+  const { set, startUtc, createdUtc, analysis, solution, ...same } = row;
   return {
     ...{ plan: null, reason: null, object: null, filter: null, trust: null },
     ...same,
@@ -145,11 +154,12 @@ function toStored(row: ExposureRow): Stored {
     created_utc: Math.round(createdUtc),
     analysis_version: analysis?.version ?? null,
     analysis: analysis ? JSON.stringify(analysis.result) : null,
+    solution: solution === undefined ? null : JSON.stringify(solution),
   };
 }
 
 function toRow(stored: Stored): ExposureRow {
-  const { set_id, start_utc, created_utc, analysis_version, analysis, ...same } = stored;
+  const { set_id, start_utc, created_utc, analysis_version, analysis, solution, ...same } = stored;
   const row = {
     ...same,
     set: set_id,
@@ -159,6 +169,7 @@ function toRow(stored: Stored): ExposureRow {
     createdUtc: created_utc,
     analysis:
       analysis_version === null ? null : { version: analysis_version, result: JSON.parse(String(analysis)) },
+    solution: solution === null ? null : JSON.parse(String(solution)),
   };
   // The table's columns and checks, written above, are the row's members and types.
   return Object.fromEntries(

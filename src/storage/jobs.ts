@@ -1,7 +1,7 @@
 import { adoptFiles } from './adopt.ts';
 import type { StoredText, Tables } from './database.ts';
 import { diskFault, type StoreInput, storeExposure } from './files.ts';
-import type { ExposureRow, PageQuery } from './rows.ts';
+import type { ExposureRow, PageQuery, UnseenQuery } from './rows.ts';
 
 /** What the storage worker does. */
 export function storageJobs(directory: string, tables: Tables) {
@@ -22,6 +22,8 @@ export function storageJobs(directory: string, tables: Tables) {
       writing(() => tables.judge(id, state, reason)),
     analyse: ({ id, version, result }: { id: string; version: number; result: unknown }) =>
       writing(() => tables.analyse(id, version, result)),
+    solve: ({ id, solution }: { id: string; solution: unknown }) => writing(() => tables.solve(id, solution)),
+    unseen: (query: UnseenQuery) => tables.unseen(query),
     page: (query: PageQuery) => tables.page(query),
     countOf: ({ plan, set }: { plan: string; set: string }) => tables.countOf(plan, set),
     textGet: ({ table, key }: { table: StoredText; key: string }) => tables[table].get(key),

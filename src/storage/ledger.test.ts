@@ -76,6 +76,28 @@ test('an exposure is stored, judged, counted, paged and read back', async (t) =>
   await ledger.close();
 });
 
+test('what has been found out is kept, and what has not is found again', async (t) => {
+  const directory = folder(t);
+  const ledger = await openLedger({ directory, clock: systemClock, workerUrl });
+  for (let index = 1; index <= 4; index++) {
+    const of = facts(index, index === 4 ? { type: 'dark' } : {});
+    await ledger.store(sealed(of), of);
+  }
+  const unseen = async (version: number, since = 0) =>
+    (await ledger.unseen({ version, since, limit: 9 })).map(({ id }) => Number(id.at(-1)));
+  assert.deepEqual(await unseen(2), [3, 2, 1], 'lights only, latest first');
+  assert.deepEqual(await unseen(2, facts(3).startUtc), [3]);
+  await ledger.analyse(facts(3).id, 2, { stars: 4 });
+  await ledger.analyse(facts(2).id, 1, { stars: 4 });
+  assert.deepEqual(await unseen(2), [2, 1], 'an older version counts as nothing');
+  const solution = { solved: false, reason: 'trailed' };
+  await ledger.solve(facts(1).id, solution);
+  assert.deepEqual((await ledger.get(facts(1).id))?.solution, solution);
+  assert.equal((await ledger.get(facts(2).id))?.solution, undefined);
+  await assert.rejects(ledger.solve('nobody', solution), BadInput);
+  await ledger.close();
+});
+
 test('the same exposure is stored once, and others of the same moment beside it', async (t) => {
   const directory = folder(t);
   const ledger = await openLedger({ directory, clock: systemClock, workerUrl });

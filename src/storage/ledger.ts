@@ -5,7 +5,7 @@ import type { ExposureFacts } from '../imaging/facts.ts';
 import type { NativeFile } from '../imaging/frame.ts';
 import type { StoredText } from './database.ts';
 import type { StorageJobs } from './jobs.ts';
-import type { Adoption, Counts, ExposureRow, PageQuery } from './rows.ts';
+import type { Adoption, Counts, ExposureRow, PageQuery, UnseenQuery } from './rows.ts';
 
 /** Values kept as JSON under a key; undefined: there is none. */
 export interface Shelf {
@@ -31,9 +31,11 @@ export interface Ledger {
   store(file: Uint8Array, facts: ExposureFacts, native?: NativeFile): Promise<ExposureRow>;
   /** A row for a file already there; false when the exposure has one. */
   add(row: ExposureRow): Promise<boolean>;
-  /** @throws BadInput for an unknown id, here and in `analyse` */
+  /** @throws BadInput for an unknown id, here, in `analyse` and in `solve` */
   judge(id: string, state: 'accepted' | 'rejected', reason?: string): Promise<void>;
   analyse(id: string, version: number, result: unknown): Promise<void>;
+  solve(id: string, solution: unknown): Promise<void>;
+  unseen(query: UnseenQuery): Promise<ExposureRow[]>;
   get(id: string): Promise<ExposureRow | undefined>;
   /** Latest start first. */
   page(query: PageQuery): Promise<ExposureRow[]>;
@@ -72,6 +74,8 @@ export async function openLedger(options: {
     judge: (id, state, reason) =>
       thread.call('judge', { id, state, ...(reason !== undefined && { reason }) }),
     analyse: (id, version, result) => thread.call('analyse', { id, version, result }),
+    solve: (id, solution) => thread.call('solve', { id, solution }),
+    unseen: (query) => thread.call('unseen', query),
     get: (id) => thread.call('get', id),
     page: (query) => thread.call('page', query),
     countOf: (plan, set) => thread.call('countOf', { plan, set }),

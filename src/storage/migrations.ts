@@ -31,6 +31,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX exposures_by_set ON exposures (plan, set_id, state);
    CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
    CREATE TABLE plans (id TEXT PRIMARY KEY, plan TEXT NOT NULL) STRICT;`,
+  `ALTER TABLE exposures ADD COLUMN solution TEXT;`,
 ];
 
 /** @throws BadInput for a database that a later version has written */

@@ -32,7 +32,18 @@ export interface ExposureRow {
   /** The file was not there at the last start. It still counts: people move their images elsewhere. */
   missing: boolean;
   createdUtc: number;
+  /** What the image itself says, and by which version of the analysis; plain JSON. */
   analysis?: { version: number; result: unknown };
+  /** What the last plate solve gave, plain JSON; absent: nobody has asked. */
+  solution?: unknown;
+}
+
+/** Lights whose files are there and that no analysis of this version has seen, latest start first. */
+export interface UnseenQuery {
+  version: number;
+  /** UTC milliseconds of the earliest start. */
+  since: number;
+  limit: number;
 }
 
 export interface PageQuery {

@@ -50,6 +50,26 @@ export class ClippedMean {
     return width * height * (4 * channels + 6);
   }
 
+  /** Fills `into` with the means as FITS stores them (BITPIX −32, NaN where there is none), from byte `start` of all planes. */
+  read(start: number, into: Uint8Array): void {
+    const bytes = new DataView(into.buffer, into.byteOffset, into.length);
+    const size = this.counts.length;
+    for (let at = start / 4, to = 0; to < into.length; ) {
+      const plane = this.means[Math.floor(at / size)]!;
+      const first = at % size;
+      const end = Math.min(size, first + (into.length - to) / 4);
+      for (let from = first; from < end; from++, to += 4) {
+        bytes.setFloat32(to, this.counts[from] === 0 ? Number.NaN : plane[from]!);
+      }
+      at += end - first;
+    }
+  }
+
+  /** Gives the memory back at once: the collector sees only some small objects. Nothing may be asked of it after. */
+  release(): void {
+    for (const { buffer } of [...this.means, this.counts, this.#squares]) (buffer as ArrayBuffer).transfer(0);
+  }
+
   /** Values of pixels first…end − 1 of a row; NaN has no weight. */
   add(y: number, first: number, end: number, values: readonly Float32Array[], levelling: Levelling): void {
     const row = {

@@ -1,8 +1,9 @@
 import { debayeredRows } from '../debayer.ts';
-import type { PixelView } from '../fits-read.ts';
-import { allocateFrame, type Frame, HEADER_ROOM } from '../frame.ts';
+import { allocateFrame, type Frame, pixelsOf } from '../frame.ts';
 import { type Kernels, sharedKernels } from '../kernels/kernels.ts';
 import type { Room } from '../kernels/room.ts';
+import type { PixelFile } from '../pixel-file.ts';
+import type { Pixels } from '../pixels.ts';
 import { type RowSource, reducedRows } from '../reduce.ts';
 import type { StarField } from '../stars/star.ts';
 import { type Alignment, alignStars } from './align.ts';
@@ -32,7 +33,8 @@ export type Stacked =
     }
   | { readonly added: false; readonly reason: RejectReason; readonly message: string };
 
-const MOST_BYTES = 128 * 2 ** 20;
+/** A colour camera of 26 megapixels is stacked by 4 × 4, and the whole unit stays within 300 MB. */
+const MOST_BYTES = 64 * 2 ** 20;
 const CLIP = 3;
 const FEWEST_STARS = 6;
 /** A star twice as long as it is wide. */
@@ -81,7 +83,7 @@ export class LiveStack {
    * @param field its stars, as `findStars` gives them
    * @param check called every few milliseconds; when it throws, part of the frame has been added, which harms nothing
    */
-  add(view: PixelView, field: StarField, check?: () => void): Stacked {
+  add(view: Pixels, field: StarField, check?: () => void): Stacked {
     const unfit = this.#unfit(view, field);
     if (unfit) return unfit;
     const factor = this.#first?.factor ?? factorFor(view, this.#options.mostBytes);
@@ -126,33 +128,44 @@ export class LiveStack {
 
   /** The mean as it is now, f32, NaN where no frame reached; undefined while it is empty. */
   picture(check?: () => void): Frame | undefined {
-    if (!this.#first) return undefined;
-    const { width, height, means, counts } = this.#first.pixels;
-    const planes = means.length === 3 ? 3 : 1;
-    const frame = allocateFrame({ width, height, planes, format: 'f32' });
-    const bytes = new DataView(frame.buffer, HEADER_ROOM);
-    means.forEach((plane, index) => {
-      for (let at = 0; at < plane.length; at++) {
-        if (at % BETWEEN_CHECKS === 0) check?.();
-        bytes.setFloat32(4 * (index * plane.length + at), counts[at] === 0 ? Number.NaN : plane[at]!);
-      }
-    });
+    const pixels = this.pixels();
+    if (!pixels) return undefined;
+    const { width, height } = pixels;
+    const frame = allocateFrame({ width, height, planes: pixels.planes === 3 ? 3 : 1, format: 'f32' });
+    const bytes = pixelsOf(frame);
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      check?.();
+      pixels.read(at, bytes.subarray(at, at + PIECE));
+    }
     return frame;
   }
 
-  #begin(
-    view: PixelView,
-    field: StarField,
-    sky: Sky,
-    { width, height, channels }: RowSource,
-    factor: number,
-  ) {
+  /** The same, to be read in pieces: it is not copied, and changes with each frame that is added. */
+  pixels(): PixelFile | undefined {
+    const pixels = this.#first?.pixels;
+    if (!pixels) return undefined;
+    const { width, height, means } = pixels;
+    return {
+      ...{ width, height, planes: means.length, bitpix: -32, zero: 0, scale: 1, header: new Map() },
+      read: (start, into) => pixels.read(start, into),
+      close() {},
+    };
+  }
+
+  /** Gives its memory back; it is empty then. */
+  release(): void {
+    this.#first?.pixels.release();
+    this.#first = undefined;
+    this.#radii.length = 0;
+  }
+
+  #begin(view: Pixels, field: StarField, sky: Sky, { width, height, channels }: RowSource, factor: number) {
     const pixels = new ClippedMean(width, height, channels, this.#options.clip);
     this.#first = { field, sky, pixels, factor, shape: shapeOf(view) };
     return this.#first;
   }
 
-  #unfit(view: PixelView, { stars, whole }: StarField): Stacked | undefined {
+  #unfit(view: Pixels, { stars, whole }: StarField): Stacked | undefined {
     const { stars: counted, eccentricity, hfr } = whole;
     if (this.#first && this.#first.shape !== shapeOf(view)) {
       return rejected('other-camera', `it is ${shapeOf(view)}, the stack is of ${this.#first.shape}`);
@@ -177,7 +190,8 @@ export class LiveStack {
   }
 }
 
-const BETWEEN_CHECKS = 1 << 19;
+/** Bytes between two looks at whether to stop. */
+const PIECE = 1 << 21;
 
 const rejected = (reason: RejectReason, message: string): Stacked => ({ added: false, reason, message });
 
@@ -188,14 +202,14 @@ const itself = ({ stars }: StarField): Alignment => ({
   brighter: 1,
 });
 
-const shapeOf = ({ width, height, planes, bayer }: PixelView): string =>
+const shapeOf = ({ width, height, planes, bayer }: Pixels): string =>
   `${width} × ${height} pixels${bayer ? ` ${bayer}` : planes >= 3 ? ' in colour' : ''}`;
 
-const sourceOf = (view: PixelView, factor: number, kernels: Kernels, room: Room): RowSource =>
+const sourceOf = (view: Pixels, factor: number, kernels: Kernels, room: Room): RowSource =>
   view.bayer && factor === 1 ? debayeredRows(view, kernels, room) : reducedRows(view, factor, kernels, room);
 
 /** The smallest of 1, 2, 4 … with which the stack fits. */
-function factorFor({ width, height, planes, bayer }: PixelView, mostBytes: number): number {
+function factorFor({ width, height, planes, bayer }: Pixels, mostBytes: number): number {
   const channels = bayer || planes >= 3 ? 3 : 1;
   let factor = 1;
   while (ClippedMean.bytes(Math.floor(width / factor), Math.floor(height / factor), channels) > mostBytes) {
