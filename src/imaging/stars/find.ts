@@ -26,9 +26,9 @@ export interface FindOptions {
 const SIGMA = 5.5;
 /** Pixels above which the brightest stars are looked for on 2 × 2, and samples that a coarse look has at most. */
 const LARGE = 8e6;
-const COARSE_LOOK = 2.5e6;
+const COARSE_LOOK = 1e6;
 /** Blobs to each star wanted: with fewer, a finer look may show more of them. */
-const PLENTY = 2;
+const PLENTY = 1.3;
 /** Samples across a star beyond which larger ones see it better. */
 const BROAD = 4.5;
 const COARSEST = 16;
