@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { BadInput } from '../core/errors.ts';
@@ -94,7 +94,7 @@ export async function rigUp({
   const stacker = new Stacker({
     worker: new StackWorker(thread),
     pathOf: (row) => ledger.pathOf(row),
-    directory: await emptied(join(directory, 'stack')),
+    directory: emptied(join(directory, 'stack')),
     log,
   });
   const limits = new LimitBook();
@@ -169,7 +169,7 @@ function isImaging(host: DeviceHost, { camera }: ExposureFacts): boolean {
 }
 
 /** What a killed process has left there is of no use to anybody. */
-async function emptied(directory: string): Promise<string> {
-  await rm(directory, { recursive: true, force: true });
+function emptied(directory: string): string {
+  rmSync(directory, { recursive: true, force: true });
   return directory;
 }
