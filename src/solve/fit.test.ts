@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LeastSquares } from '../core/normal-equations.ts';
 import { logChanceOf } from './chance.ts';
 import { ImageStars } from './image-stars.ts';
-import { LeastSquares } from './least-squares.ts';
 import { fitted, linear, MODELS, mapped, polynomial, similar } from './model.ts';
 import { randomFrom } from './sky.fixture.ts';
 

@@ -1,4 +1,4 @@
-import { LeastSquares } from './least-squares.ts';
+import { LeastSquares } from '../core/normal-equations.ts';
 
 /** A map of a plane into a plane by sums of terms; coordinates are of order one. */
 export interface Model {
