@@ -89,16 +89,23 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   },
 };
 
-async function main([first = 'serve', ...rest]: string[]): Promise<number> {
+/**
+ * Commands that leave nothing open end by themselves: `process.exit` waits for compilers that may wait for it, which
+ * hung one of them in a hundred and thirty (nodejs/node#54918).
+ */
+const endsByItself = new Set(['solve', 'stars']);
+
+async function main([first = 'serve', ...rest]: string[]): Promise<void> {
   const [name, args] = first.startsWith('-') ? ['serve', [first, ...rest]] : [first, rest];
   const command = commands[name];
   if (!command)
     throw new BadInput(`there is no command "${name}"; there are: ${Object.keys(commands).join(' ')}`);
-  return command(args);
+  process.exitCode = await command(args);
+  if (!endsByItself.has(name)) process.exit();
 }
 
 try {
-  process.exit(await main(process.argv.slice(2)));
+  await main(process.argv.slice(2));
 } catch (thrown) {
   const error = asError(thrown);
   console.error(error instanceof BadInput ? `nightjar: ${error.message}` : error);

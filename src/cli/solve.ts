@@ -9,6 +9,7 @@ import { SolveWorker } from '../solve/worker-client.ts';
 import { inThisThread } from './in-this-thread.ts';
 import { decimals, digits, numberOption, oneFile } from './one-file.ts';
 import { readOptions } from './options.ts';
+import { printLine } from './print.ts';
 
 const USAGE =
   'nightjar solve FILE [--ra DEG --dec DEG --radius DEG] [--scale-low A --scale-high A] [--wcs OUT.fits] [--blind] [--solver builtin|astrometry|astap]';
@@ -42,7 +43,7 @@ export async function solveCommand(args: string[], place: CataloguePlace, clock:
   if (solution.solved && values.wcs !== undefined) {
     await copyWithCards(file, values.wcs, solvedCards(solution), WCS_KEYWORDS);
   }
-  console.log(JSON.stringify({ ...line(solution), ms }));
+  await printLine(JSON.stringify({ ...line(solution), ms }));
   return solution.solved ? 0 : NOT_SOLVED;
 }
 

@@ -4,6 +4,7 @@ import { findStars } from '../imaging/stars/find.ts';
 import type { Star, StarStatistics } from '../imaging/stars/star.ts';
 import { decimals, digits, oneFile } from './one-file.ts';
 import { readOptions } from './options.ts';
+import { printLine } from './print.ts';
 
 /** `nightjar stars FILE`: the stars of an image, brightest first, and what they say of it, as one JSON line. */
 export async function starsCommand(args: string[], clock: Clock): Promise<number> {
@@ -13,7 +14,7 @@ export async function starsCommand(args: string[], clock: Clock): Promise<number
   const field = findStars(await openFits(file));
   const ms = Math.round(clock.monotonic() - start);
   const { hfr, fwhm, eccentricity } = rounded(field.whole);
-  console.log(
+  await printLine(
     JSON.stringify({
       ...{ stars: field.found, hfr, fwhm, eccentricity },
       background: digits(field.background, 6),
