@@ -9,6 +9,7 @@ import { readCsv } from './catalogue/csv.ts';
 import { type BakedStar, decode, encode } from './catalogue/format.ts';
 import { addHipparcos, type Matched } from './catalogue/match.ts';
 import { readTycho } from './catalogue/tycho.ts';
+import { explained } from './explained.ts';
 
 const usage = `node scripts/catalogue.ts [--full OUT] [--extract OUT] [--csv FILE --out OUT]
   --full     all 1.88 million stars; OUT is a folder or a .bin file (default $NIGHTJAR_CATALOGUE)
@@ -156,10 +157,4 @@ function write(
   return bytes.length;
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof BadInput)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await explained(main);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asError, BadInput } from '../src/core/errors.ts';
+import { BadInput } from '../src/core/errors.ts';
 import { openStars } from '../src/solve/catalogue/stars.ts';
 import { FEW, indexQuads } from '../src/solve/quad-bake.ts';
 import { encodeQuads, VERSION } from '../src/solve/quad-file.ts';
 import { tabulate } from '../src/solve/star-table.ts';
+import { explained } from './explained.ts';
 
 const usage = 'node scripts/quads.ts FOLDER: makes quads.bin and quads.json there, of its stars.bin';
 const BINS = 32;
@@ -57,13 +58,9 @@ function isBaked(file: string, manifestFile: string, of: string): boolean {
 }
 
 if (import.meta.main) {
-  try {
+  await explained(() => {
     const directory = process.argv[2];
     if (!directory || process.argv.length > 3) throw new BadInput(usage);
     bakeDirectory(directory);
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    console.error(asError(error).message);
-    process.exitCode = 1;
-  }
+  });
 }

@@ -4,6 +4,8 @@ import { plotted } from './plot.ts';
 import { figure, skyWords } from './words.ts';
 
 const [WIDTH, HEIGHT] = [340, 96];
+/** Fewer stars in a part of the image say nothing of it: two of them that touch look like a soft corner. */
+const FEW = 3;
 
 /** How sharp the exposures are: one after the other, and over the field of the one that is shown. */
 export function SharpnessView() {
@@ -70,16 +72,18 @@ function History({ exposures, now }: { exposures: readonly ExposureView[]; now: 
 
 /** Thirds of the image: a tilted sensor is softer on one side, a wrong spacing in all corners. */
 function Corners({ sharpness: { ninths, tilt } }: { sharpness: Analysis }) {
-  const best = Math.min(...ninths.map(({ hfr }) => hfr ?? Number.POSITIVE_INFINITY));
+  const sure = ninths.filter(({ stars }) => stars >= FEW);
+  const best = Math.min(...sure.map(({ hfr }) => hfr ?? Number.POSITIVE_INFINITY));
+  if (ninths.every(({ hfr }) => hfr === undefined)) return null;
   const drawn = ninths.some(({ elongationDegrees }) => elongationDegrees !== undefined);
   return (
     <figure aria-label="sharpness over the field">
       <div class="ninths">
-        {ninths.map(({ hfr, eccentricity, elongationDegrees }, index) => (
+        {ninths.map(({ stars, hfr, eccentricity, elongationDegrees }, index) => (
           <span
             key={String(index)}
-            class="ninth"
-            style={{ '--soft': hfr === undefined ? 0 : Math.min(1, (hfr / best - 1) * 2) }}
+            class={stars < FEW ? 'ninth unsure' : 'ninth'}
+            style={{ '--soft': hfr === undefined || stars < FEW ? 0 : Math.min(1, (hfr / best - 1) * 2) }}
           >
             {hfr === undefined ? '–' : figure(hfr, 2)}
             {eccentricity !== undefined && elongationDegrees !== undefined && (

@@ -21,8 +21,8 @@ const LIMIT_SECONDS = 300;
 /** Ten times what a frame takes that is solved. */
 const CPU_LIMIT = { near: 30, scale: 60, blind: 60 };
 const root = join(import.meta.dirname, '../..');
-export const INDEXES = join(root, '.cache/tycho2/usr/share/astrometry');
-export const ASTAP_DATABASE = join(root, '.cache/astap');
+const INDEXES = join(root, '.cache/tycho2/usr/share/astrometry');
+const ASTAP_DATABASE = join(root, '.cache/astap');
 
 /** The peers that are installed with their stars, and a word on each that is not. */
 export function openPeers(): { solvers: Solver[]; missing: string[] } {

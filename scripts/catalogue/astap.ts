@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { asError, BadInput } from '../../src/core/errors.ts';
 import { divisions } from '../../src/solve/catalogue/astap-areas.ts';
 import { openStars } from '../../src/solve/catalogue/stars.ts';
+import { explained } from '../explained.ts';
 import { astapFiles } from './astap-format.ts';
 
 const usage = `node scripts/catalogue/astap.ts OUT [--stars stars.bin] [--name h18] [--format 1476|290]
@@ -38,10 +39,4 @@ function options() {
   }
 }
 
-try {
-  main();
-} catch (error) {
-  if (!(error instanceof BadInput)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await explained(main);

@@ -20,7 +20,7 @@
  * place is off by 0.05″ at most on either axis. Within a cell the brightest star comes first. Places are ICRS at
  * 2000.0. Version 1 has neither motions nor their index, and a zero at 28.
  */
-export const BANDS = 100;
+const BANDS = 100;
 const HEADER_BYTES = 32;
 const STAR_BYTES = 6;
 const MOTION_BYTES = 4;
@@ -35,7 +35,7 @@ export interface BakedStar {
 }
 
 /** Cells in a band; see the format above. */
-export function cellsInBand(band: number): number {
+function cellsInBand(band: number): number {
   const low = -90 + (180 * band) / BANDS;
   const nearest = band < BANDS / 2 ? low + 180 / BANDS : low;
   return Math.max(1, Math.ceil(2 * BANDS * Math.cos((nearest * Math.PI) / 180) - 1e-9));

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BadInput } from '../../src/core/errors.ts';
 import { modulo } from '../../src/core/units.ts';
+import { explained } from '../explained.ts';
 import { type BakedStar, encode } from './format.ts';
 
 const PLACES = 'd3-celestial@0.7.35';
@@ -85,10 +86,4 @@ function inCache(name: string, bring: () => void): string {
 const unpacked = (program: string, args: readonly string[]): string =>
   execFileSync(program, args, { cwd: cache, maxBuffer: 2 ** 28, encoding: 'utf8' });
 
-try {
-  main();
-} catch (error) {
-  if (!(error instanceof BadInput)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await explained(main);

@@ -13,7 +13,7 @@ const sharpness = {
 
 export type { Analysis };
 
-export const analysisSchema = z
+const analysisSchema = z
   .object({
     stars: z.number().describe('all that were found'),
     ...sharpness,

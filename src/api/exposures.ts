@@ -8,6 +8,7 @@ import { solvedCards } from '../solve/solved-cards.ts';
 import type { ExposureRow } from '../storage/rows.ts';
 import { endpoint } from './endpoint.ts';
 import { exposureSchema, solutionOf, viewExposure } from './exposure-view.ts';
+import { fitsHeaders, webStream } from './fits-answer.ts';
 import type { Parts } from './parts.ts';
 import { Rejected } from './problem.ts';
 
@@ -85,9 +86,7 @@ export function exposureRoutes(app: OpenAPIHono, { ledger, previews }: Parts): v
       });
       const { body, size, etag } = query.wcs === 'true' ? await solvedFile(row, path) : await file(row, path);
       return c.body(body, 200, {
-        'content-type': 'application/fits',
-        'content-length': String(size),
-        'content-disposition': `attachment; filename="${basename(row.file).replace(/[^\w.+ -]/g, '_')}"`,
+        ...fitsHeaders(basename(row.file), size),
         ...(etag && { etag }),
       });
     },
@@ -143,5 +142,3 @@ async function solvedFile(row: ExposureRow, path: string): Promise<Download> {
   }
   return { body: webStream(Readable.from(pieces())), size };
 }
-
-const webStream = (stream: Readable) => Readable.toWeb(stream) as ReadableStream<Uint8Array>;

@@ -150,7 +150,7 @@ function errorOf({ rmsArcsec, matched }: { rmsArcsec: number; matched: number })
   return Number.isFinite(error) ? Math.max(LEAST_ARCSEC, error) : UNSAID_ARCSEC;
 }
 
-export function viewAlignment(alignment: PolarAlignment | NoAlignment): PolarView {
+function viewAlignment(alignment: PolarAlignment | NoAlignment): PolarView {
   if (!alignment.found) return alignment;
   const { totalArcmin, altitudeUncertaintyArcmin, azimuthUncertaintyArcmin, axis } = alignment;
   const sideways = azimuthUncertaintyArcmin * Math.cos(radians(axis.altitude));

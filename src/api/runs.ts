@@ -22,7 +22,7 @@ export const startedAnswers = {
   202: { description: 'It is in progress', schema: z.object({ run: z.string() }) },
 } as const;
 
-export function bookedRun(book: RunBook, id: string): RunView | undefined {
+function bookedRun(book: RunBook, id: string): RunView | undefined {
   const entry = book.list().find(({ run }) => run.id === id);
   return entry && viewRun(entry.run, entry.device, entry.endedUtc);
 }

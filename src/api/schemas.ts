@@ -32,7 +32,7 @@ const region = z
   })
   .describe('unbinned pixels from the top left');
 
-export const exposureRequest = z.strictObject({
+const exposureRequest = z.strictObject({
   seconds: z.number().min(0),
   type: z.enum(['light', 'dark', 'bias', 'flat', 'darkflat']).default('light'),
   region: region.exactOptional(),
@@ -41,7 +41,7 @@ export const exposureRequest = z.strictObject({
   offset: z.number().exactOptional(),
 });
 
-export const exposureOrder = exposureRequest.extend({
+const exposureOrder = exposureRequest.extend({
   object: z.string().max(68).describe('what is in the picture').exactOptional(),
 });
 

@@ -1,9 +1,9 @@
 import { open, unlink } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { Fault } from '../core/errors.ts';
 import { endpoint } from './endpoint.ts';
 import { requireExposure } from './exposures.ts';
+import { fitsHeaders, webStream } from './fits-answer.ts';
 import type { Parts } from './parts.ts';
 import { Rejected } from './problem.ts';
 import { stackSchema, viewStack } from './stack-view.ts';
@@ -127,9 +127,7 @@ export function stackRoutes(app: OpenAPIHono, { ledger, stacker }: Parts): void 
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'application/fits' });
       const { body, size } = await download(await able().write());
       return c.body(body, 200, {
-        'content-type': 'application/fits',
-        'content-length': String(size),
-        'content-disposition': `attachment; filename="${`${object} ${frames}x`.replace(/[^\w.+ -]/g, '_')}.fits"`,
+        ...fitsHeaders(`${object} ${frames}x.fits`, size),
         'cache-control': 'no-store',
       });
     },
@@ -140,5 +138,5 @@ export function stackRoutes(app: OpenAPIHono, { ledger, stacker }: Parts): void 
 async function download(path: string): Promise<{ body: ReadableStream<Uint8Array>; size: number }> {
   const file = await open(path).finally(() => unlink(path));
   const { size } = await file.stat();
-  return { body: Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>, size };
+  return { body: webStream(file.createReadStream()), size };
 }

@@ -152,6 +152,8 @@ export class Stacker {
   #go(): void {
     this.#work ??= this.#addAll(this.#halt.signal).finally(() => {
       this.#work = undefined;
+      // One may have been offered while the last was ending.
+      if (this.#waiting.length > 0) this.#go();
     });
   }
 

@@ -28,7 +28,7 @@ function fold(sum: number): number {
 const isPunctuation = (code: number) => (code >= 0x3a && code <= 0x40) || (code >= 0x5b && code <= 0x60);
 
 /** The 16 characters that add `value` to a header's sum where the CHECKSUM card stands (appendix J, section J.2). */
-export function encodeChecksum(value: number): string {
+function encodeChecksum(value: number): string {
   const characters = new Uint8Array(16);
   for (let byteIndex = 0; byteIndex < 4; byteIndex++) {
     const byte = (value >>> (24 - 8 * byteIndex)) & 0xff;

@@ -43,7 +43,7 @@ const SOLUTION = [
 ];
 const words = (header: Uint8Array) => Buffer.from(header).toString('latin1');
 
-test('cards are replaced where they stand, added behind, and an older solution goes', () => {
+test('cards are replaced where they stand, and an older solution goes: the new one is added behind, in its order', () => {
   const long = 'a text of more than one record, '.repeat(5);
   const header = headerOf([
     text('OBJECT', 'M 42'),
@@ -61,7 +61,7 @@ test('cards are replaced where they stand, added behind, and an older solution g
   assert.equal(dataStart, edited.length);
   assert.deepEqual(
     [...values.keys()],
-    ['OBJECT', 'CRVAL1', 'CTYPE1', 'OBSERVER', 'OTHER', 'A_ORDER', 'A_2_0'],
+    ['OBJECT', 'OBSERVER', 'OTHER', 'CTYPE1', 'CRVAL1', 'A_ORDER', 'A_2_0'],
   );
   assert.equal(values.get('CRVAL1'), 83.8);
   assert.equal(values.get('CTYPE1'), 'RA---TAN-SIP');
@@ -147,6 +147,9 @@ test('a copy may replace its source, and nothing half-written is left behind', a
     copyWithCards(source, join(folder, 'no', 'x.fits'), SOLUTION),
     /^BadInput: \S*x\.fits: no such file/,
   );
+  // Renaming would put a file in a device's place.
+  await assert.rejects(copyWithCards(source, '/dev/null', SOLUTION), /^BadInput: \/dev\/null: is no file/);
+  await assert.rejects(copyWithCards(source, folder, SOLUTION), /is a directory/);
   await assert.rejects(
     copyWithCards(join(folder, 'none'), join(folder, 'y'), SOLUTION),
     /none: no such file/,

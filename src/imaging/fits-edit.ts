@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BadInput } from '../core/errors.ts';
@@ -8,9 +9,12 @@ import { named } from './fits-open.ts';
 import { type FitsSource, findImage, openSource } from './fits-source.ts';
 import { FITS_BLOCK } from './frame.ts';
 
-/** Cards of an older solution, which would contradict a new one (FITS 4.0, table 22; SIP convention). */
+/**
+ * Cards of older coordinates, which go when new ones come: programs read whichever they know (FITS 4.0, table 22; SIP
+ * convention; RADECSYS and EPOCH are what RADESYS and EQUINOX were called).
+ */
 export const WCS_KEYWORDS =
-  /^(WCSAXES|WCSNAME|CTYPE\d|CUNIT\d|CRVAL\d|CRPIX\d|CDELT\d|CROTA\d|(CD|PC)\d_\d|P[VS]\d_\d+|LONPOLE|LATPOLE|(A|B|AP|BP)_(ORDER|DMAX|\d_\d)|PLTSOLVD)$/;
+  /^(WCSAXES|WCSNAME|RADESYS|RADECSYS|EQUINOX|EPOCH|LONPOLE|LATPOLE|(CTYPE|CUNIT|CRVAL|CRPIX|CDELT|CROTA|CRDER|CSYER)\d|(CD|PC)\d_\d|P[VS]\d_\d+|(A|B|AP|BP)_(ORDER|DMAX|\d_\d)|PLTSOLVD)$/;
 
 /** What the data depend on, and what this file renews itself. */
 const STRUCTURE =
@@ -19,8 +23,8 @@ const STRUCTURE =
 const keywordOf = (record: string): string => record.slice(0, 8).trimEnd();
 
 /**
- * The header of one unit with other cards: those of the same keyword replaced where they stand, the rest added behind.
- * The data stay as they are, and DATASUM with them; CHECKSUM is renewed (FITS 4.0, section 4.4.2.7), or taken out where
+ * The header of one unit with other cards: those of the same keyword replaced where they stand, the rest added behind, in
+ * their order; so are those whose keyword goes (WCSAXES must precede the others: FITS 4.0, section 8.2). The data stay as they are, and DATASUM with them; CHECKSUM is renewed (FITS 4.0, section 4.4.2.7), or taken out where
  * there is no DATASUM to renew it from.
  * @param header whole blocks, from the first card to the end of the header
  * @param without keywords that go before
@@ -68,7 +72,7 @@ function recordsOf(header: Uint8Array): string[] {
   return records;
 }
 
-/** @param wanted by keyword; @param dropped keywords that are not kept, unless wanted */
+/** @param wanted by keyword; @param dropped keywords that are not kept where they stand */
 function replaced(
   records: readonly string[],
   wanted: ReadonlyMap<string, Card>,
@@ -81,10 +85,11 @@ function replaced(
     const keyword = keywordOf(record);
     // A long text goes with the card that it continues.
     if (keyword === 'CONTINUE' && skipping) continue;
-    skipping = wanted.has(keyword) || dropped(keyword);
+    const goes = dropped(keyword);
+    skipping = goes || wanted.has(keyword);
     if (!skipping) result.push(record);
     const card = left.get(keyword);
-    if (!card) continue;
+    if (!card || goes) continue;
     left.delete(keyword);
     result.push(...formatCard(card));
   }
@@ -164,8 +169,11 @@ async function copy(source: FitsSource, from: number, to: number, write: Write):
   }
 }
 
-/** All of it appears under the name, or nothing. */
+/** All of it appears under the name, or nothing; what is there and no file stays: it may be a device. */
 async function writeWhole(target: string, fill: (write: Write) => Promise<void>): Promise<void> {
+  const there = statSync(target, { throwIfNoEntry: false });
+  if (there && !there.isFile())
+    throw new BadInput(`${target}: is ${there.isDirectory() ? 'a directory' : 'no file'}`);
   const temporary = join(dirname(target), `.${basename(target)}.part`);
   const handle = await named(target, () => open(temporary, 'w'));
   try {

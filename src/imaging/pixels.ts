@@ -46,7 +46,7 @@ export function copyRows(
 }
 
 /** Fills `into` with the pixels as they are stored, from byte `start` of all planes on. */
-export function readStored(view: Pixels, start: number, into: Uint8Array): void {
+function readStored(view: Pixels, start: number, into: Uint8Array): void {
   if ('data' in view) into.set(view.data.subarray(start, start + into.length));
   else view.read(start, into);
 }

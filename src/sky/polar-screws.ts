@@ -27,7 +27,7 @@ export function followAxis(
   // In axes north, east, up, which are left-handed, the sky turns in the positive sense about the north pole.
   const turn = tracking ? sky * (place.site.latitude < 0 ? -1 : 1) : 0;
   const before = turnedAbout(axis, seenFrom(from, place.site, air), turn);
-  const screws = turnOfBase(before, seenFrom(now, place.site, air), radians(start.axis.azimuth));
+  const screws = baseTurn(before, seenFrom(now, place.site, air), radians(start.axis.azimuth));
   const azimuthOnSky = screws.azimuthGain * Math.cos(radians(start.axis.altitude));
   if (Math.max(screws.altitudeGain, azimuthOnSky) > LARGEST_GAIN) {
     return {
@@ -68,7 +68,7 @@ const ROUNDS = 8;
  * The turns that bring `before` to `after`: first in altitude, in the plane of the axis, then of the base about the plumb
  * line. Two unknowns, two angles on the sky: Gauss–Newton, which needs few rounds for the degrees that screws move.
  */
-function turnOfBase(before: Vector, after: Vector, baseAzimuth: number): BaseTurn {
+function baseTurn(before: Vector, after: Vector, baseAzimuth: number): BaseTurn {
   const level = turnedAboutZ(before, baseAzimuth);
   const found: BaseTurn = { altitude: 0, azimuth: 0, altitudeGain: 0, azimuthGain: 0 };
   for (let round = 0; round < ROUNDS; round++) {

@@ -4,9 +4,9 @@ import { delimiter, join } from 'node:path';
 import { after, test } from 'node:test';
 import { systemClock } from '../core/clock.ts';
 import { BadInput } from '../core/errors.ts';
+import { separation } from '../sky/angle.ts';
 import { peerInstalled, solveWithPeer } from './peers.ts';
 import { emptyFolder } from './sky.fixture.ts';
-import { separation } from './wcs.ts';
 
 const folder = emptyFolder();
 const path = process.env.PATH ?? '';
@@ -40,7 +40,7 @@ test('astap is asked in its words, and its answer read', async () => {
   assert.equal(peerInstalled('astap'), join(folder, 'astap_cli'));
   const solution = await solveWithPeer('astap', '/a b.fits', size, hints, { clock, database: '/stars' });
   assert.ok(solution.solved);
-  assert.ok(separation(solution, { ra: 150.6, dec: -20.3 }) < 1e-9);
+  assert.ok(separation({ ra: 150.6, dec: -20.3 }, solution) < 1e-9);
   assert.deepEqual([solution.matched, solution.stars, solution.parity], [83, 92, 1]);
   assert.ok(Math.abs(solution.scale - 1.98) < 1e-6 && Number.isNaN(solution.rmsArcsec));
   const words = readFileSync(noted, 'latin1').split('\n');

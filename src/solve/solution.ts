@@ -1,5 +1,5 @@
 import type { Direction } from '../sky/direction.ts';
-import type { Wcs } from './wcs.ts';
+import type { FieldOfView, Wcs } from './wcs.ts';
 
 /** What is known before solving; all of it may be absent: then the solve is blind. */
 export interface SolveHints {
@@ -18,21 +18,9 @@ export interface StarList {
   readonly stars: readonly { readonly x: number; readonly y: number; readonly flux: number }[];
 }
 
-export interface Solved {
+export interface Solved extends FieldOfView {
   readonly solved: true;
   readonly wcs: Wcs;
-  /** The image's centre, ICRS degrees. */
-  readonly ra: number;
-  readonly dec: number;
-  /** Arc-seconds a pixel at the centre. */
-  readonly scale: number;
-  /** Position angle of the image's up direction, degrees 0…360 from north through east, its first stored row on top. */
-  readonly rotation: number;
-  /** 1 as the sky is seen, −1 mirrored. */
-  readonly parity: 1 | -1;
-  /** Degrees. */
-  readonly fieldWidth: number;
-  readonly fieldHeight: number;
   /** Image stars used, and those that lie on a catalogue star. */
   readonly stars: number;
   readonly matched: number;

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { utcOf } from '../core/clock.ts';
 import { BadInput } from '../core/errors.ts';
 import { signedDegrees } from '../core/units.ts';
+import { separation } from '../sky/angle.ts';
+import type { Direction } from '../sky/direction.ts';
 import {
   bakedFolder,
   emptyFolder,
@@ -17,7 +19,7 @@ import {
 } from './sky.fixture.ts';
 import type { Solution, Solved, SolveHints, StarList } from './solution.ts';
 import { openSolver } from './solver.ts';
-import { pixelToSky, separation, skyToPixel, sumOf } from './wcs.ts';
+import { pixelToSky, skyToPixel, sumOf } from './wcs.ts';
 
 const directory = bakedFolder(10);
 const solver = openSolver({ directory });
@@ -25,7 +27,7 @@ const solver = openSolver({ directory });
 /** Solved, at the right place, the right way round and at the right scale. */
 function assertSolved(solution: Solution, shot: Shot, pixels = 0.3): asserts solution is Solved {
   if (!solution.solved) assert.fail(`${JSON.stringify(shot)}: ${solution.message}`);
-  const off = (separation(solution, shot) * 3600) / shot.scale;
+  const off = (separation<Direction>(solution, shot) * 3600) / shot.scale;
   assert.ok(off < pixels, `${JSON.stringify(shot)}: centre off by ${off} pixels`);
   assert.ok(
     Math.abs(signedDegrees(solution.rotation - shot.rotation)) < 0.1 / Math.cos((shot.dec * Math.PI) / 180),

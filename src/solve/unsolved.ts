@@ -1,7 +1,7 @@
 import { degrees, radians } from '../core/units.ts';
+import { separation } from '../sky/angle.ts';
 import type { ImageStars } from './image-stars.ts';
 import type { Solved, SolveHints, Unsolved } from './solution.ts';
-import { separation } from './wcs.ts';
 
 /** Smaller fields hold too few stars of the built-in catalogue in much of the sky, degrees. */
 const SMALL = 0.6;

@@ -3,10 +3,6 @@ import { type Card, integer, real, text } from '../imaging/fits-card.ts';
 import { type Header, numberIn, textIn } from '../imaging/fits-header.ts';
 import type { Sip, SipTerm, Wcs } from './wcs.ts';
 
-/** What a header may hold of older coordinates: it goes when new ones come, for programs read whichever they know. */
-export const wcsKeywords =
-  /^(WCSAXES|WCSNAME|RADESYS|RADECSYS|EQUINOX|EPOCH|LONPOLE|LATPOLE|(CTYPE|CUNIT|CRVAL|CRPIX|CDELT|CROTA|CRDER|CSYER)[12]|(CD|PC)[12]_[12]|(PV|PS)[12]_\d+|(A|B|AP|BP)_(ORDER|DMAX|\d_\d)|PLTSOLVD)$/;
-
 /** The cards of the coordinates: FITS 4.0, section 8; SIP as Shupe et al. 2005. */
 export function wcsCards(wcs: Wcs): Card[] {
   const suffix = wcs.sip ? '-SIP' : '';

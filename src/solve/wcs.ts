@@ -1,4 +1,5 @@
 import { degrees, radians, unsignedDegrees } from '../core/units.ts';
+import { separation } from '../sky/angle.ts';
 import type { Direction } from '../sky/direction.ts';
 import { dot, unitVector } from '../sky/vector.ts';
 import { directionOf, liftedFrom, planeAt } from './plane.ts';
@@ -73,13 +74,18 @@ function undistorted({ a, b, ap, bp }: Sip, f: number, g: number): [number, numb
   return [u, v];
 }
 
-/** What the coordinates say of the image as a whole, in the words of `Solved`. */
+/** What the coordinates say of the image as a whole. */
 export interface FieldOfView {
+  /** The image's centre, ICRS degrees. */
   readonly ra: number;
   readonly dec: number;
+  /** Arc-seconds a pixel at the centre. */
   readonly scale: number;
+  /** Position angle of the image's up direction, degrees 0…360 from north through east, its first stored row on top. */
   readonly rotation: number;
+  /** 1 as the sky is seen, −1 mirrored. */
   readonly parity: 1 | -1;
+  /** Degrees. */
   readonly fieldWidth: number;
   readonly fieldHeight: number;
 }
@@ -112,10 +118,4 @@ function offset(from: Direction, to: Direction): [number, number] {
   const star = unitVector(to.ra, to.dec);
   const depth = dot(star, centre);
   return [degrees(dot(star, east) / depth), degrees(dot(star, north) / depth)];
-}
-
-/** The angle between two directions, degrees; exact for small ones. */
-export function separation(a: Direction, b: Direction): number {
-  const [p, q] = [unitVector(a.ra, a.dec), unitVector(b.ra, b.dec)];
-  return degrees(2 * Math.asin(Math.min(1, Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]) / 2)));
 }

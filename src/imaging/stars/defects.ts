@@ -17,6 +17,8 @@ export interface Defects {
 /** A column may be defective from some row on. */
 const PARTS = 4;
 const ROWS_IN_PART = 32;
+/** In a smaller picture a star is as tall as a part, and its columns would count as defective. */
+const LEAST_HEIGHT = PARTS * ROWS_IN_PART;
 /** Standard deviations that a column differs by: far more than chance, less than what looks like stars. */
 const DIFFERENT = 0.9;
 const CLIP = 3;
@@ -33,18 +35,18 @@ export function defectsOf(view: PixelView): Defects {
   const step = view.bayer ? 2 : 1;
   const read = spanReader(view);
   const row = new Float32Array(width);
-  const [part, rows] = [height / PARTS, Math.min(ROWS_IN_PART, Math.floor(height / PARTS))];
-  const noise = rows > 0 && width > 8 * step ? noiseOf(read, row, height, step) : 0;
+  const part = height / PARTS;
+  const noise = height >= LEAST_HEIGHT && width > 8 * step ? noiseOf(read, row, height, step) : 0;
   const columns = Array.from({ length: PARTS }, (_, index) => {
     if (noise === 0) return [];
     const sums = LAGS.map(() => new Float64Array(width));
-    for (let n = 0; n < rows; n++) {
-      read(0, Math.floor(part * (index + (n + 0.5) / rows)), 0, width, row, 0);
+    for (let n = 0; n < ROWS_IN_PART; n++) {
+      read(0, Math.floor(part * (index + (n + 0.5) / ROWS_IN_PART)), 0, width, row, 0);
       LAGS.forEach((lag, at) => {
         addDifferences(row, lag * step, CLIP * noise, sums[at]!);
       });
     }
-    return standingOut(sums, DIFFERENT * noise * rows, step);
+    return standingOut(sums, DIFFERENT * noise * ROWS_IN_PART, step);
   });
   return {
     none: columns.every(({ length }) => length === 0),

@@ -4,8 +4,10 @@ import { type Blob, deblend, wholeBlob } from './deblend.ts';
 import type { Defects } from './defects.ts';
 import { openPlane, type Plane } from './plane.ts';
 import { patchesOf, type Runs, runsAbove } from './runs.ts';
-import { medianOf, type Sky, skyOf } from './sky.ts';
+import { type Sky, skyOf } from './sky.ts';
 import { smoothedSky, smoothRows, UNITS } from './smooth.ts';
+import { medianOf } from './summary.ts';
+import type { Trend } from './trend.ts';
 
 export interface Detection {
   readonly plane: Plane;
@@ -29,9 +31,10 @@ export function detect(
   { sigma, most, check }: { sigma: number; most: number; check: () => void },
   defects: Defects,
   kernels: Kernels,
+  trend?: Trend,
 ): Detection {
   return kernels.within((room) => {
-    const plane = openPlane(view, binning, defects, kernels, room);
+    const plane = openPlane(view, binning, defects, kernels, room, trend);
     const sky = skyOf(plane, kernels, check);
     const smoothed = smoothRows(plane, sky, kernels, room);
     const { deviation, offset } = smoothedSky(plane, smoothed, kernels);

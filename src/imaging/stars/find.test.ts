@@ -56,6 +56,27 @@ test('a donut is one star with its centre in the hole', () => {
   }
 });
 
+test('the few stars of a sparse field are found on a sky that is darker at its edges', () => {
+  const field = darkField(1400, 900, 29);
+  for (const [index, light] of field.pixels.entries()) {
+    const [x, y] = [(index % 1400) / 700 - 1, Math.floor(index / 1400) / 450 - 1];
+    field.pixels[index] = light * (1 - 0.15 * (x * x + y * y));
+  }
+  const stars = paintGrid(field, moffat(2), 3, 2, fluxFor(60, 2 * MOFFAT_HFR), 15);
+  const { stars: found, noise } = findStars(exposed(field, NOISE));
+  assert.equal(found.length, 6);
+  assert.equal(pairs(stars, found, 0.2).length, 6);
+  near(noise, NOISE, 0.03, 'noise:');
+});
+
+test('two stars, neither of them like their middle, are two stars', () => {
+  const field = darkField(1400, 900, 31);
+  const stars = paintGrid(field, moffat(8), 2, 1, fluxFor(12, MOFFAT_HFR * 8), 40);
+  const { stars: found } = findStars(exposed(field, NOISE));
+  assert.equal(pairs(stars, found, 4).length, 2);
+  assert.equal(found.length, 2);
+});
+
 test('a Bayer frame gives the stars of the mono frame in stored pixels', () => {
   const field = darkField(480, 400, 14);
   const stars = paintGrid(field, moffat(3), 6, 5, fluxFor(100, 2), 24);
@@ -208,4 +229,24 @@ test('the brightest are given where only so many are wanted, and the work stops 
     if (++calls === 5) throw new Error('enough');
   };
   assert.throws(() => findStars(view, { check }), /enough/);
+});
+
+test('defocused and faint broad stars on a vignetted sky are found, few or many', () => {
+  const cases = [
+    { profile: donut(20), columns: 5, rows: 1, flux: fluxFor(150, 15), reach: 24, hfr: 14.9 },
+    { profile: donut(20), columns: 8, rows: 3, flux: fluxFor(150, 15), reach: 24, hfr: 14.9 },
+    { profile: moffat(8), columns: 8, rows: 1, flux: fluxFor(12, 8 * MOFFAT_HFR), reach: 40, hfr: 5.07 },
+  ];
+  for (const { profile, columns, rows, flux, reach, hfr } of cases) {
+    const field = darkField(1400, 900, 31);
+    for (const [index, light] of field.pixels.entries()) {
+      const [x, y] = [(index % 1400) / 700 - 1, Math.floor(index / 1400) / 450 - 1];
+      field.pixels[index] = light * (1 - 0.15 * (x * x + y * y));
+    }
+    const stars = paintGrid(field, profile, columns, rows, flux, reach);
+    const { stars: found, whole } = findStars(exposed(field, NOISE));
+    assert.equal(pairs(stars, found, 5).length, columns * rows);
+    assert.ok(found.length <= columns * rows + 1, `${found.length} of ${columns * rows}`);
+    near(whole.hfr, hfr, 0.08, 'HFR:');
+  }
 });

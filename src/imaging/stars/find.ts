@@ -3,9 +3,9 @@ import { type Kernels, sharedKernels } from '../kernels/kernels.ts';
 import { defectsOf } from './defects.ts';
 import { type Detection, detect } from './detect.ts';
 import { measureAll, sharperThan, type Typical, typicalOf } from './select.ts';
-import { medianOf } from './sky.ts';
-import type { StarField } from './star.ts';
-import { ninthsOf, statisticsOf, tellingOf, tiltOf } from './summary.ts';
+import type { Star, StarField } from './star.ts';
+import { medianOf, ninthsOf, statisticsOf, tellingOf, tiltOf } from './summary.ts';
+import { levelsOf, trendOf } from './trend.ts';
 
 export interface FindOptions {
   /** Only the brightest; default all. */
@@ -47,7 +47,9 @@ export function findStars(
   const at = (binning: number): Look => {
     const known = looks.get(binning);
     if (known) return known;
-    const detection = detect(view, binning, looking, defects, kernels);
+    const finest = looks.get(Math.min(...looks.keys()));
+    const trend = finest && finest.binning < binning ? trendOf(finest.detection, width, height) : undefined;
+    const detection = detect(view, binning, looking, defects, kernels, trend);
     const look = { binning, detection, typical: typicalOf(view, detection, check) };
     looks.set(binning, look);
     return look;
@@ -58,9 +60,10 @@ export function findStars(
   }
   const sharper = (look: Look) =>
     sharperThan(BROAD * look.binning, view, look.detection, look.typical, check);
-  const { detection, typical } = sharpest(at, sharper, least, Math.min(width, height));
+  const starsOf = ({ detection, typical }: Look) =>
+    measureAll(view, detection, typical, { most: FEW, check }).stars;
+  const { detection, typical } = sharpest(at, { sharper, starsOf }, least, Math.min(width, height));
   const { stars, single, found } = measureAll(view, detection, typical, { ...options, most, check });
-  const { plane, sky } = detection;
   const counting = tellingOf(single.filter(({ saturated }) => !saturated));
   const ninths = ninthsOf(counting, width, height);
   return {
@@ -68,7 +71,7 @@ export function findStars(
     height,
     stars,
     found,
-    background: (medianOf(sky.level) / plane.gain + plane.zero) / plane.samples,
+    background: medianOf(levelsOf(detection)),
     noise: detection.noise,
     saturated: stars.filter(({ saturated }) => saturated).length,
     whole: statisticsOf(counting),
@@ -92,24 +95,42 @@ interface Look {
   readonly typical: Typical;
 }
 
-/** Fewer blobs may be the tops of broad, faint stars. */
+/** Fewer blobs may be the tops of broad, faint stars, unless most of them are sharp and bright stars themselves. */
 const FEW = 10;
+const SURE_STARS = 2;
+const SURE_SNR = 10;
+const SURE_ALONE = 30;
+
+/** Whether few blobs are the stars of a sparse field: a coarser plane shows more, but of a sky that is not flat. */
+function isSparse({ binning, detection, typical }: Look, stars: readonly Star[]): boolean {
+  const sure = stars.filter(({ snr }) => snr >= SURE_SNR).length;
+  const enough = sure >= SURE_STARS || stars.some(({ snr }) => snr >= SURE_ALONE);
+  return typical.fwhm <= BROAD * binning && enough && 2 * sure >= detection.blobs.length;
+}
+
+interface Judges {
+  /** What the sharper stars say, where the brightest are no measure for the others. */
+  readonly sharper: (look: Look) => Typical | undefined;
+  /** What of a look with few blobs are stars. */
+  readonly starsOf: (look: Look) => readonly Star[];
+}
 
 /** The finest plane that still sees stars as a whole: broad ones fall apart on a fine one, or vanish in its noise. */
 function sharpest(
   at: (binning: number) => Look,
-  sharper: (look: Look) => Typical | undefined,
+  { sharper, starsOf }: Judges,
   least: number,
   side: number,
 ): Look {
   let best = at(least);
   for (let binning = 2 * least; binning <= COARSEST && 32 * binning <= side; binning *= 2) {
     const few = best.detection.blobs.length < FEW;
-    if (!few && best.typical.fwhm <= BROAD * best.binning) break;
+    const stars = few ? starsOf(best) : [];
+    if (few ? isSparse(best, stars) : best.typical.fwhm <= BROAD * best.binning) break;
     const typical = few ? undefined : sharper(best);
     if (typical) return { ...best, typical };
     const next = at(binning);
-    if (!few || next.detection.blobs.length > 1.5 * best.detection.blobs.length + 2) best = next;
+    if (few ? starsOf(next).length > stars.length : next.detection.blobs.length > 0) best = next;
   }
   return best;
 }

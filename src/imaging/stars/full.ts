@@ -1,9 +1,11 @@
 import type { PixelView } from '../fits-read.ts';
 import type { PatchReader } from './patch.ts';
 
-/** Formats of 16 bits and less have a top; cameras stop a little below. */
-const topOf = ({ bitpix, zero, scale }: PixelView): number =>
-  bitpix === 16 ? zero + scale * 32_000 : bitpix === 8 ? zero + scale * 250 : Number.POSITIVE_INFINITY;
+/** Formats of 16 bits and less have a top, which a negative scale turns; cameras stop a little below. */
+function topOf({ bitpix, zero, scale }: PixelView): number {
+  const ends = bitpix === 16 ? [-32_000, 32_000] : bitpix === 8 ? [5, 250] : undefined;
+  return ends ? Math.max(...ends.map((stored) => zero + scale * stored)) : Number.POSITIVE_INFINITY;
+}
 
 /** Samples across beyond which stars, donuts above all, have level tops of their own. */
 const BROAD = 4.5;

@@ -57,7 +57,7 @@ export const WIDE = 3.5;
 const GAP = 0.9;
 const RING = 1.2;
 
-export const sideFor = (fwhm: number, aperture: number): number =>
+const sideFor = (fwhm: number, aperture: number): number =>
   2 * Math.ceil((aperture + GAP + RING) * fwhm + 1) + 1;
 
 /** @returns undefined where there is no star */

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { PixelView } from '../fits-read.ts';
 import { sharedKernels } from '../kernels/kernels.ts';
 import { deblend, wholeBlob } from './deblend.ts';
 import { defectsOf, repaired } from './defects.ts';
 import { darkField, exposed, moffat, paint } from './field.fixture.ts';
+import { findStars } from './find.ts';
+import { fullFrom } from './full.ts';
 import { completed, growthOf, MOFFAT_WINGS, meanRadiusOf, radiusOf, stacked, wingsOf } from './growth.ts';
 import { neighboursAmong } from './neighbours.ts';
+import type { PatchReader } from './patch.ts';
 import { openPlane } from './plane.ts';
 import { patchesOf, type Runs, runsAbove } from './runs.ts';
 import { meshAt, skyOf } from './sky.ts';
@@ -267,4 +271,28 @@ test('medians, the common direction and tilt', () => {
     ),
   );
   assert.ok(Number.isNaN(statisticsOf([]).hfr));
+});
+
+test('in a small picture a bright star is no defective column', () => {
+  for (const side of [20, 32, 48, 64, 100, 128]) {
+    const field = darkField(side, side, side);
+    const star = { x: side / 2 + 0.3, y: side / 2 - 0.2, flux: 120_000 };
+    paint(field, moffat(2.5), star, side);
+    const view = exposed(field, 8);
+    assert.ok(defectsOf(view).none, `${side} pixels`);
+    const [found, ...others] = findStars(view).stars;
+    assert.deepEqual(others, []);
+    assert.ok(Math.hypot(found!.x - star.x, found!.y - star.y) < 0.03, `${side}: ${found!.x}, ${found!.y}`);
+    assert.ok(Math.abs(found!.fwhm / 2.5 - 1) < 0.06, `${side}: ${found!.fwhm}`);
+  }
+});
+
+test('where pixels are full whichever way the stored numbers grow', () => {
+  const reader = { read: (_left: number, _top: number, _side: number, into: Float32Array) => into.fill(0) };
+  const fullOf = (view: Pick<PixelView, 'bitpix' | 'zero' | 'scale'>) =>
+    fullFrom(view as PixelView, reader as unknown as PatchReader, [], 3);
+  assert.equal(fullOf({ bitpix: 16, zero: 32_768, scale: 1 }), 64_768);
+  assert.equal(fullOf({ bitpix: 16, zero: 32_767, scale: -1 }), 64_767);
+  assert.equal(fullOf({ bitpix: 8, zero: 255, scale: -1 }), 250);
+  assert.equal(fullOf({ bitpix: -32, zero: 0, scale: 1 }), Number.POSITIVE_INFINITY);
 });

@@ -1,6 +1,7 @@
 import type { PixelView } from '../fits-read.ts';
 import { type Defects, repaired } from './defects.ts';
 import { spanReader } from './span.ts';
+import type { Trend } from './trend.ts';
 
 /** Squares of the image about a star, in physical values: colours averaged, a Bayer pattern evened out. */
 export interface PatchReader {
@@ -14,7 +15,8 @@ export interface PatchReader {
   read(left: number, top: number, side: number, into: Float32Array): void;
 }
 
-export function patchReader(view: PixelView, binning: number, defects: Defects): PatchReader {
+/** @param trend what is taken off, but for its level in the middle of the square */
+export function patchReader(view: PixelView, binning: number, defects: Defects, trend?: Trend): PatchReader {
   const overlapping = binning === 1 && view.bayer !== undefined;
   const block = overlapping ? 2 : binning;
   const colours = Math.min(3, view.planes);
@@ -22,10 +24,22 @@ export function patchReader(view: PixelView, binning: number, defects: Defects):
   const height = overlapping ? view.height - 1 : Math.floor(view.height / binning);
   const read = repaired(spanReader(view), defects);
   let span = new Float32Array(0);
+  let slope = new Float64Array(0);
+  const origin = (block - 1) / 2;
+  const level = (into: Float32Array, left: number, top: number, side: number) => {
+    if (!trend) return;
+    const stored = (at: number) => at * binning + origin;
+    const middle = trend.at(stored(left + (side - 1) / 2), stored(top + (side - 1) / 2));
+    if (slope.length !== side) slope = new Float64Array(side);
+    for (let row = 0; row < side; row++) {
+      trend.along(stored(top + row), stored(left), binning, slope);
+      for (let x = 0; x < side; x++) into[row * side + x]! -= slope[x]! - middle;
+    }
+  };
   const share = 1 / (block * block * colours);
   return {
     binning,
-    origin: (block - 1) / 2,
+    origin,
     // A pixel is a running mean of the light; two pixels' mean lies half a pixel to both sides.
     blur: 1 / 12 + (overlapping ? 1 / 4 : 0),
     read(left, top, side, into) {
@@ -53,6 +67,7 @@ export function patchReader(view: PixelView, binning: number, defects: Defects):
           }
         }
       }
+      level(into, left, top, side);
     },
   };
 }

@@ -1,11 +1,13 @@
 import type { PixelView } from '../fits-read.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Room } from '../kernels/room.ts';
+import { isU16 } from '../pixels.ts';
 import { type Defects, repaired } from './defects.ts';
-import { isNative, type SpanReader, spanReader } from './span.ts';
+import { type SpanReader, spanReader } from './span.ts';
+import type { Trend } from './trend.ts';
 
 /**
- * What stars are looked for on: the image as u16 samples, each the sum of the stored ones of a block, less `zero`, times
+ * What stars are looked for on: the image as u16 samples, each the sum of the stored ones of a block, less a level, times
  * `gain`, cut at both ends. The noise is some samples wide, so that nothing is lost by rounding.
  */
 export interface Plane {
@@ -17,8 +19,11 @@ export interface Plane {
   readonly origin: number;
   /** Stored samples in a sum, all colours counted. */
   readonly samples: number;
-  readonly zero: number;
   readonly gain: number;
+  /** What was taken off. */
+  readonly trend?: Trend;
+  /** Of a level of the plane at a sample, ADU of one stored pixel: what was taken off before is in it. */
+  adu(level: number, x: number, y: number): number;
   /** Writes a row into the kernels' memory. */
   read(row: number, to: number): void;
 }
@@ -26,13 +31,17 @@ export interface Plane {
 /** Colour images are looked at in the sum of their colours. */
 const coloursOf = (view: PixelView) => Math.min(3, view.planes);
 
-/** @param room holds the plane's scratch as long as it is read */
+/**
+ * @param room holds the plane's scratch as long as it is read
+ * @param trend is taken off a binned plane, whose few tiles could not follow it
+ */
 export function openPlane(
   view: PixelView,
   binning: number,
   defects: Defects,
   kernels: Kernels,
   room: Room,
+  trend?: Trend,
 ): Plane {
   const overlapping = binning === 1 && view.bayer !== undefined;
   const block = overlapping ? 2 : binning;
@@ -44,13 +53,19 @@ export function openPlane(
     origin: (block - 1) / 2,
     samples: block * block * colours,
   };
-  const native = isNative(view) && colours === 1;
+  const native = isU16(view) && colours === 1;
   if (native && block === 1) {
-    return { ...shape, zero: 0, gain: 1, read: nativeRows(view, defects, kernels) };
+    return { ...shape, gain: 1, adu: (level) => level, read: nativeRows(view, defects, kernels) };
   }
-  const sums = sumsOf(repaired(spanReader(view), defects), view.width, { ...shape, block, colours });
-  const { zero, gain } = rangeOf(sums, shape);
-  if (native && block === 2) {
+  const blocks = { ...shape, block, colours };
+  const allSums = sumsOf(repaired(spanReader(view), defects), view.width, blocks);
+  const off = binning > 1 ? trend : undefined;
+  const flat = (sums: Sums): Sums => (off ? withoutTrend(sums, off, shape) : sums);
+  const { zero, gain } = rangeOf(flat(allSums), shape);
+  const { samples, origin } = shape;
+  const adu: Plane['adu'] = (level, x, y) =>
+    (level / gain + zero) / samples + (off?.at(x * binning + origin, y * binning + origin) ?? 0);
+  if (native && block === 2 && !off) {
     const row = nativeRows(view, defects, kernels);
     const [upper, lower] = [room.take(2 * view.width), room.take(2 * view.width)];
     const sum = overlapping ? kernels.sumNeighbours : kernels.sumCells;
@@ -59,17 +74,34 @@ export function openPlane(
       row(y * binning + 1, lower);
       sum(upper, lower, to, shape.width, zero, gain);
     };
-    return { ...shape, zero, gain, read };
+    return { ...shape, gain, adu, read };
   }
   const words = new Uint16Array(kernels.memory);
-  const blocks = native ? nativeSums(view, { ...shape, block, colours }, defects, kernels, room) : sums;
+  const sums = flat(native ? nativeSums(view, blocks, defects, kernels, room) : allSums);
   const read = (y: number, to: number) => {
-    const row = blocks(y);
+    const row = sums(y);
     for (let x = 0; x < shape.width; x++) {
       words[(to >> 1) + x] = Math.max(0, Math.min(65_535, (row[x]! - zero) * gain));
     }
   };
-  return { ...shape, zero, gain, read };
+  return { ...shape, gain, adu, ...(off && { trend: off }), read };
+}
+
+/** A row of sums of blocks; the array is used again for the next. */
+type Sums = (y: number) => Float64Array | Float32Array;
+
+function withoutTrend(
+  sums: Sums,
+  trend: Trend,
+  { width, binning, origin, samples }: { width: number; binning: number; origin: number; samples: number },
+): Sums {
+  const flat = new Float64Array(width);
+  return (y) => {
+    trend.along(y * binning + origin, origin, binning, flat);
+    const row = sums(y);
+    for (let x = 0; x < width; x++) flat[x] = row[x]! - samples * flat[x]!;
+    return flat;
+  };
 }
 
 function nativeRows({ width, data }: PixelView, { columnsOf }: Defects, kernels: Kernels): Plane['read'] {
@@ -92,7 +124,7 @@ function nativeSums(
   { columnsOf }: Defects,
   kernels: Kernels,
   room: Room,
-): (y: number) => Float32Array {
+): Sums {
   const raw = room.take(2 * columns * block);
   const bytes = new Uint8Array(kernels.memory, raw, 2 * columns * block);
   const sums = new Uint32Array(kernels.memory, room.take(4 * columns), columns);
@@ -117,10 +149,10 @@ interface Blocks {
 }
 
 /** The sums of a row's blocks; the array is used again for the next row. Pixels without a value count as the row's least. */
-function sumsOf(read: SpanReader, columns: number, { width, binning, block, colours }: Blocks) {
+function sumsOf(read: SpanReader, columns: number, { width, binning, block, colours }: Blocks): Sums {
   const row = new Float32Array(columns);
   const sums = new Float64Array(width);
-  return (y: number): Float64Array => {
+  return (y) => {
     sums.fill(0);
     for (let colour = 0; colour < colours; colour++) {
       for (let dy = 0; dy < block; dy++) {
@@ -143,7 +175,7 @@ const SAMPLES = 8192;
 const UNITS = 16;
 
 /** What brings the sky and some thousand deviations above it into 16 bits. */
-function rangeOf(sums: (y: number) => Float64Array, { width, height }: { width: number; height: number }) {
+function rangeOf(sums: Sums, { width, height }: { width: number; height: number }) {
   const step = Math.max(1, Math.floor((width * Math.min(height, SAMPLED_ROWS)) / SAMPLES));
   const [levels, differences]: [number[], number[]] = [[], []];
   for (let n = 0; n < Math.min(height, SAMPLED_ROWS); n++) {

@@ -38,7 +38,7 @@ function readerFor(
 ): PatchReader {
   let binning = Math.max(1, plane.binning / 2);
   while (binning > 1 && fwhm < ACROSS * binning) binning /= 2;
-  return patchReader(view, binning, defects);
+  return patchReader(view, binning, defects, plane.trend);
 }
 
 /** Where a blob lies in the patches, and the sky there. */
@@ -47,7 +47,7 @@ function spotOf(blob: Blob, { plane, sky }: Detection, scale: number): Spot {
   return {
     x: (blob.x + 0.5) * scale - 0.5,
     y: (blob.y + 0.5) * scale - 0.5,
-    sky: (level / plane.gain + plane.zero) / plane.samples,
+    sky: plane.adu(level, blob.x, blob.y),
   };
 }
 
@@ -142,7 +142,8 @@ export function sharperThan(
 function widthOf(stars: readonly Measured[], { blur }: PatchReader): number {
   const middle = medianOf(stars.map(({ hfr }) => hfr));
   const alike = stars.filter(({ hfr }) => hfr < 1.7 * middle && hfr > middle / 1.7);
-  const growth = stacked(alike);
+  // Of two that differ, neither is like their middle.
+  const growth = stacked(alike.length > 0 ? alike : stars);
   return Math.max(1.5, 2 * withoutBlur(radiusOf(growth, growth.flux / 2), blur));
 }
 

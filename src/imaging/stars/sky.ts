@@ -79,12 +79,6 @@ function medianFiltered(
   });
 }
 
-const middleOf = (sorted: Float32Array): number =>
-  (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
-
-/** Median over the tiles. */
-export const medianOf = (values: Float32Array): number => middleOf(values.slice().sort());
-
 /** Place among the tiles' centres: the index before it and the share of the next; beyond the outermost it goes on straight. */
 function between(at: number, count: number, tile: number): [number, number] {
   if (count === 1) return [0, 0];

@@ -1,4 +1,5 @@
 import type { Bitpix, PixelView } from '../fits-read.ts';
+import { isU16 } from '../pixels.ts';
 
 /** Reads `count` physical values of a row from column `x` on into `into`, from index `at` on; NaN stays NaN. */
 export type SpanReader = (
@@ -21,7 +22,7 @@ const STORED: Record<Bitpix, (bytes: DataView, offset: number) => number> = {
 /** Parts of rows, where whole ones would be too much: a star is some twenty pixels wide. */
 export function spanReader(view: PixelView): SpanReader {
   const { width, height, bitpix, zero, scale, data } = view;
-  if (isNative(view) && data.byteOffset % 2 === 0) {
+  if (isU16(view) && data.byteOffset % 2 === 0) {
     const words = new Uint16Array(data.buffer, data.byteOffset, data.length >> 1);
     return (plane, row, x, count, into, at) => {
       const start = (plane * height + row) * width + x;
@@ -39,7 +40,3 @@ export function spanReader(view: PixelView): SpanReader {
     for (let i = 0; i < count; i++) into[at + i] = zero + scale * stored(bytes, start + i * size);
   };
 }
-
-/** The 16 bits of nearly every camera: BITPIX 16 with BZERO 32768. */
-export const isNative = ({ bitpix, zero, scale }: PixelView): boolean =>
-  bitpix === 16 && zero === 32_768 && scale === 1;

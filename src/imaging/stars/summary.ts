@@ -1,6 +1,7 @@
 import type { Star, StarStatistics } from './star.ts';
 
-export const medianOf = (values: readonly number[]): number => {
+/** NaN of none. */
+export const medianOf = (values: ArrayLike<number>): number => {
   if (values.length === 0) return Number.NaN;
   const sorted = Float64Array.from(values).sort();
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;

@@ -4,7 +4,7 @@ import { invertH } from './h-transform.ts';
 
 const MAGIC = 0xdd99;
 /** A tile is held as doubles, with half as much beside. */
-export const HCOMPRESS_PIXELS = 2 ** 25;
+const HCOMPRESS_PIXELS = 2 ** 25;
 
 /**
  * Unpacks one tile of HCOMPRESS_1 (FITS 4.0, section 10.4.4; White, Postman and Lattanzi 1992): the bit planes of an
