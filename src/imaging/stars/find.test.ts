@@ -250,3 +250,22 @@ test('defocused and faint broad stars on a vignetted sky are found, few or many'
     near(whole.hfr, hfr, 0.08, 'HFR:');
   }
 });
+
+test('a border without values, as stacks have, costs no stars and makes none', () => {
+  const field = darkField(700, 560, 23);
+  const stars = paintGrid(field, moffat(3), 7, 5, fluxFor(60, 2), 24);
+  const view = exposed(field, NOISE);
+  const native = new DataView(view.data.buffer);
+  const data = new DataView(new ArrayBuffer(4 * 700 * 560));
+  for (let index = 0; index < 700 * 560; index++) {
+    const inside = index % 700 >= 45 && index % 700 < 655 && index >= 45 * 700 && index < 515 * 700;
+    data.setFloat32(4 * index, inside ? native.getInt16(2 * index) + 32_768 : Number.NaN);
+  }
+  const bordered: PixelView = { ...view, bitpix: -32, zero: 0, data: new Uint8Array(data.buffer) };
+  const { stars: found, noise } = findStars(bordered);
+  const whole = stars.filter(({ x, y }) => x > 52 && x < 647 && y > 52 && y < 507);
+  assert.ok(whole.length >= 15);
+  assert.equal(pairs(whole, found, 1).length, whole.length);
+  assert.ok(found.length <= 35, `${found.length} where 35 were painted`);
+  near(noise, NOISE, 0.05, 'noise:');
+});

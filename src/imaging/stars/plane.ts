@@ -61,7 +61,7 @@ export function openPlane(
   const allSums = sumsOf(repaired(spanReader(view), defects), view.width, blocks);
   const off = binning > 1 ? trend : undefined;
   const flat = (sums: Sums): Sums => (off ? withoutTrend(sums, off, shape) : sums);
-  const { zero, gain } = rangeOf(flat(allSums), shape);
+  const { zero, gain, usual, deviation } = rangeOf(flat(allSums), shape);
   const { samples, origin } = shape;
   const adu: Plane['adu'] = (level, x, y) =>
     (level / gain + zero) / samples + (off?.at(x * binning + origin, y * binning + origin) ?? 0);
@@ -81,7 +81,9 @@ export function openPlane(
   const read = (y: number, to: number) => {
     const row = sums(y);
     for (let x = 0; x < shape.width; x++) {
-      words[(to >> 1) + x] = Math.max(0, Math.min(65_535, (row[x]! - zero) * gain));
+      const level = (row[x]! - zero) * gain;
+      const seen = Number.isNaN(level) ? usual + deviation * noiseAt(x, y) : level;
+      words[(to >> 1) + x] = Math.max(0, Math.min(65_535, seen));
     }
   };
   return { ...shape, gain, adu, ...(off && { trend: off }), read };
@@ -141,6 +143,13 @@ function nativeSums(
   };
 }
 
+/** Four bytes of a hash of the place, less their mean: nearly normal, of unit variance. */
+function noiseAt(x: number, y: number): number {
+  const mixed = Math.imul(Math.imul(x, 0x9e3779b1) ^ Math.imul(y, 0x85ebca77), 0xc2b2ae3d);
+  const hash = mixed ^ (mixed >>> 15);
+  return ((hash & 255) + ((hash >> 8) & 255) + ((hash >> 16) & 255) + (hash >>> 24) - 510) / 147.8;
+}
+
 interface Blocks {
   width: number;
   binning: number;
@@ -148,7 +157,7 @@ interface Blocks {
   colours: number;
 }
 
-/** The sums of a row's blocks; the array is used again for the next row. Pixels without a value count as the row's least. */
+/** The sums of a row's blocks; the array is used again for the next row. A block with a pixel that has no value has none. */
 function sumsOf(read: SpanReader, columns: number, { width, binning, block, colours }: Blocks): Sums {
   const row = new Float32Array(columns);
   const sums = new Float64Array(width);
@@ -174,7 +183,10 @@ const SAMPLES = 8192;
 /** Units a standard deviation of the noise is given. */
 const UNITS = 16;
 
-/** What brings the sky and some thousand deviations above it into 16 bits. */
+/**
+ * What brings the sky and some thousand deviations above it into 16 bits. What has no value becomes `usual` with such a deviation: a quiet
+ * border would make the sky beside it look quiet too, and its noise like stars.
+ */
 function rangeOf(sums: Sums, { width, height }: { width: number; height: number }) {
   const step = Math.max(1, Math.floor((width * Math.min(height, SAMPLED_ROWS)) / SAMPLES));
   const [levels, differences]: [number[], number[]] = [[], []];
@@ -187,10 +199,11 @@ function rangeOf(sums: Sums, { width, height }: { width: number; height: number 
       differences.push(difference);
     }
   }
-  if (levels.length === 0) return { zero: 0, gain: 1 };
+  if (levels.length === 0) return { zero: 0, gain: 1, usual: 0, deviation: 0 };
   const [sorted, steps] = [Float64Array.from(levels).sort(), Float64Array.from(differences).sort()];
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;
   const noise = steps[steps.length >> 1]! / 0.954;
   const gain = Math.min(UNITS / (noise || 1), 32_768 / (at(0.98) - at(0.02) || 1));
-  return { zero: at(0.02) - 8192 / gain, gain };
+  const zero = at(0.02) - 8192 / gain;
+  return { zero, gain, usual: (at(0.5) - zero) * gain, deviation: noise * gain };
 }
