@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
+import { fromApparent } from '../../src/sky/apparent.ts';
+import { fromHorizon } from '../../src/sky/horizon.ts';
 import { createAlpacaCamera } from '../emulators/alpaca-camera.ts';
 import { onstep } from '../emulators/lx200.ts';
 import { serveHttp, serveTcp } from '../emulators/serve.ts';
@@ -169,9 +171,11 @@ const terminate = (directory: string) =>
     const child = await serveBench(bench, data, ['camera', 'mount']);
     await expose(child, 0.1, 10);
     await expose(child, 60, 0);
-    // The pole is always up, and from its rest the mount needs seconds to get away from it.
+    // High in the south at any time of day; from its rest at the pole the mount needs seconds to get there.
+    const south = fromHorizon({ altitude: 50, azimuth: 180 }, site, systemClock.now());
+    const { ra, dec } = fromApparent(south, systemClock.now());
     await ask(`${child.url}/api/v1/devices/mount/mount/unpark?wait=5`, {});
-    await ask(`${child.url}/api/v1/devices/mount/mount/slewTo`, { ra: 0, dec: 40 });
+    await ask(`${child.url}/api/v1/devices/mount/mount/slewTo`, { ra, dec });
     await systemClock.sleep(800);
     assert.equal(camera.value.state, 'exposing');
     assert.equal(mount.value.slewing, true, 'the mount does not slew');
