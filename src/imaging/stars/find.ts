@@ -29,6 +29,8 @@ const LARGE = 8e6;
 const COARSE_LOOK = 1e6;
 /** Blobs to each star wanted: with fewer, a finer look may show more of them. */
 const PLENTY = 1.3;
+/** Samples along the shorter side with which the mesh has tiles enough to follow what is slow in a sky. */
+const MESH_FOLLOWS = 1280;
 /** Samples across a star beyond which larger ones see it better. */
 const BROAD = 4.5;
 const COARSEST = 16;
@@ -47,8 +49,11 @@ export function findStars(
   const at = (binning: number): Look => {
     const known = looks.get(binning);
     if (known) return known;
-    const finest = looks.get(Math.min(...looks.keys()));
-    const trend = finest && finest.binning < binning ? trendOf(finest.detection, width, height) : undefined;
+    const [finest] = [...looks.values()]
+      .filter((look) => look.binning < binning)
+      .sort((a, b) => a.binning - b.binning);
+    const alone = Math.min(width, height) / binning >= MESH_FOLLOWS;
+    const trend = finest && !alone ? trendOf(finest.detection, width, height) : undefined;
     const detection = detect(view, binning, looking, defects, kernels, trend);
     const look = { binning, detection, typical: typicalOf(view, detection, check) };
     looks.set(binning, look);
