@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import type { Bench, BenchDevice } from '../src/cli/bench-file.ts';
-import { realPort } from '../src/cli/ports.ts';
+import { openBoard, realPort } from '../src/cli/ports.ts';
 import type { Clock } from '../src/core/clock.ts';
 import { BadInput } from '../src/core/errors.ts';
 import type { Site } from '../src/sky/site.ts';
 import { sunAltitude } from '../src/sky/sun-moon.ts';
-import type { MemoryHttpPort } from '../src/wire/http.ts';
 import type { Port } from '../src/wire/link.ts';
-import type { MemoryPort } from '../src/wire/memory.ts';
-import type { HttpEmulator, StreamEmulator } from './emulators/emulator.ts';
+import type { Emulator } from './emulators/emulator.ts';
 import { emulatorOf } from './emulators/index.ts';
-import { memoryHttpPort, memoryStreamPort } from './emulators/serve.ts';
+import { type MemorySocket, plugIn } from './emulators/serve.ts';
 import { openCatalogue } from './sky/catalogue.ts';
 import { createWorld, type World, type WorldOptions } from './sky/world.ts';
 
@@ -20,8 +18,8 @@ export interface OpenBench {
   site: Site;
   portOf(device: BenchDevice): Port;
   /** The emulated devices' sockets, to pull and to disturb. */
-  sockets: ReadonlyMap<string, MemoryPort | MemoryHttpPort>;
-  emulators: ReadonlyMap<string, StreamEmulator | HttpEmulator>;
+  sockets: ReadonlyMap<string, MemorySocket>;
+  emulators: ReadonlyMap<string, Emulator>;
 }
 
 /** Great observatories round the globe: it is night at one of them. */
@@ -48,27 +46,21 @@ function fullCatalogue(): Pick<WorldOptions, 'catalogue'> | undefined {
 export function openBench(bench: Bench, clock: Clock): OpenBench {
   const site = bench.site === undefined || bench.site === 'night' ? darkestSite(clock.now()) : bench.site;
   const world = createWorld({ ...(bench.world as Partial<WorldOptions>), ...fullCatalogue(), clock, site });
-  const sockets = new Map<string, MemoryPort | MemoryHttpPort>();
-  const emulators = new Map<string, StreamEmulator | HttpEmulator>();
-  /** Keeps what is emulated at hand under its device's id. */
-  const keep = <E extends StreamEmulator | HttpEmulator>(id: string, emulator: E): E => {
-    emulators.set(id, emulator);
-    return emulator;
-  };
+  const board = openBoard();
+  const sockets = new Map<string, MemorySocket>();
+  const emulators = new Map<string, Emulator>();
   return {
     world,
     site,
     sockets,
     emulators,
     portOf(device) {
-      if (device.port) return realPort(device.port);
+      if (device.port) return realPort(device.port, { board });
       const family = emulatorOf(device.driver);
       if (!family) throw new BadInput(`${device.id}: there is no emulator "${device.driver}"; name its port`);
       const context = { clock, world, options: device.emulate };
-      const socket =
-        family.kind === 'stream'
-          ? memoryStreamPort(device.id, keep(device.id, family.create(context)))
-          : memoryHttpPort(device.id, keep(device.id, family.create(context)));
+      const { emulator, socket } = plugIn(device.id, family, context);
+      emulators.set(device.id, emulator);
       sockets.set(device.id, socket);
       return socket;
     },

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { photograph } from './photograph.ts';
 
 const built = join(import.meta.dirname, '../dist');
@@ -35,31 +35,34 @@ describe('the bundle, copied away', { skip: existsSync(built) ? false : 'no dist
   };
   const ended = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once('exit', resolve));
 
-  test('serves the demo rig, its page and its health, and stops on SIGTERM', async () => {
-    const child = spawn(nightjar, ['serve', '--demo'], {
-      cwd: folder,
-      env: env(),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  /** It does not outlive its test. */
+  const started = (t: TestContext, ...args: string[]) => {
+    const child = spawn(nightjar, args, { cwd: folder, env: env(), stdio: ['ignore', 'pipe', 'inherit'] });
+    t.after(() => child.kill('SIGKILL'));
+    return child;
+  };
+
+  test('serves the demo rig, its page and its health, and stops on SIGTERM', async (t) => {
+    const child = started(t, 'serve', '--demo');
     const url = /^Nightjar: (\S+)/.exec(await firstLine(child))?.[1];
     assert.ok(url);
     const health = (await (await fetch(`${url}/healthz`)).json()) as { status: string };
     assert.equal(health.status, 'ok');
     assert.match(await (await fetch(`${url}/`)).text(), /app\.js/);
     assert.equal((await fetch(`${url}/app.js`)).status, 200);
-    const { devices } = (await (await fetch(`${url}/api/v1/devices`)).json()) as { devices: unknown[] };
-    assert.equal(devices.length, 5);
+    const { devices } = (await (await fetch(`${url}/api/v1/devices`)).json()) as {
+      devices: { id: string }[];
+    };
+    const there = devices.map(({ id }) => id);
+    const demo = JSON.parse(readFileSync(join(built, 'share/benches/demo.json'), 'utf8'));
+    for (const { id } of demo.devices) assert.ok(there.includes(id), `${id} is not among: ${there}`);
     const code = ended(child);
     child.kill('SIGTERM');
     assert.equal(await code, 0);
   });
 
-  test('emulates a device for other programs', async () => {
-    const child = spawn(nightjar, ['emulate', 'moonlite', '--tcp', '0'], {
-      cwd: folder,
-      env: env(),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  test('emulates a device for other programs', async (t) => {
+    const child = started(t, 'emulate', 'moonlite', '--tcp', '0');
     assert.equal(typeof JSON.parse(await firstLine(child)).position, 'number');
     const code = ended(child);
     child.kill('SIGTERM');

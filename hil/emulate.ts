@@ -36,6 +36,9 @@ export async function emulate(args: string[]): Promise<Served> {
     if (values.http === undefined) throw new BadInput(`${family.family} speaks HTTP: use --http PORT`);
     truth = emulator.truth;
     served = await serveHttp(emulator, Number(values.http));
+  } else if (family.kind !== 'stream') {
+    const words = 'it sits on a bus of the board, and no program can put it there: emulate it in a bench';
+    throw new BadInput(`${family.family} speaks no bytes on a line: ${words}`);
   } else {
     const emulator = family.create(context);
     truth = emulator.truth;

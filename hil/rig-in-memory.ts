@@ -7,10 +7,8 @@ import { createObservatory } from '../src/device/observatory.ts';
 import { adoptPixels, inspectFits } from '../src/imaging/adopt-fits.ts';
 import { arrange } from '../src/imaging/arrange.ts';
 import { allocateFrame } from '../src/imaging/frame.ts';
-import type { MemoryHttpPort } from '../src/wire/http.ts';
-import type { MemoryPort } from '../src/wire/memory.ts';
-import type { EmulatorFamily } from './emulators/emulator.ts';
-import { memoryHttpPort, memoryStreamPort } from './emulators/serve.ts';
+import type { EmulatorContext, EmulatorFamily } from './emulators/emulator.ts';
+import { plugIn } from './emulators/serve.ts';
 import { createWorld, type WorldOptions } from './sky/world.ts';
 
 /** A winter night over La Palma, well after dusk: 2026-01-15 23:00 UTC. */
@@ -33,17 +31,19 @@ export const darkroomInline: Darkroom = {
 };
 
 /** One driver against its emulator on simulated time: what the contract and the fault suites stand on. */
-export function rigInMemory(driver: AnyDriver, family: EmulatorFamily, options: Partial<WorldOptions> = {}) {
+export function rigInMemory(
+  driver: AnyDriver,
+  family: EmulatorFamily,
+  options: Partial<WorldOptions> = {},
+  emulate: EmulatorContext['options'] = {},
+) {
   const clock = new SimClock(EVENING_UTC);
   const world = createWorld({ site: SITE, seed: 1, ...options, clock });
   const observatory = createObservatory(SITE);
   observatory.offerTime('gps');
   const host = new DeviceHost({ clock, observatory, darkroom: darkroomInline, log: silentLog });
-  const context = { clock, world, options: {} };
-  const socket: MemoryPort | MemoryHttpPort =
-    family.kind === 'stream'
-      ? memoryStreamPort(family.family, family.create(context))
-      : memoryHttpPort(family.family, family.create(context));
-  const device = host.add({ id: 'device', label: 'Device', driver, port: socket });
+  const { socket } = plugIn(family.family, family, { clock, world, options: emulate });
+  const { settings = {} } = family;
+  const device = host.add({ id: 'device', label: 'Device', driver, port: socket, settings });
   return { clock, world, host, observatory, device, socket };
 }

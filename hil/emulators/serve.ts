@@ -2,8 +2,9 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { MemoryHttpPort } from '../../src/wire/http.ts';
 import { MemoryPort, memorySockets } from '../../src/wire/memory.ts';
+import { MemoryLinesPort, MemoryOneWirePort, MemoryRegisterPort } from '../../src/wire/memory-chips.ts';
 import { socketLink } from '../../src/wire/tcp.ts';
-import type { HttpEmulator, StreamEmulator } from './emulator.ts';
+import type { Emulator, EmulatorContext, EmulatorFamily, HttpEmulator, StreamEmulator } from './emulator.ts';
 
 export interface Served {
   port: number;
@@ -41,6 +42,44 @@ export function memoryHttpPort(name: string, emulator: HttpEmulator): MemoryHttp
     server.emit('connection', device);
     return host;
   });
+}
+
+/** A socket in memory, to be opened, pulled and disturbed. */
+export type MemorySocket =
+  | MemoryPort
+  | MemoryHttpPort
+  | MemoryRegisterPort
+  | MemoryLinesPort
+  | MemoryOneWirePort;
+
+/** A device of the family, and the socket it sits in. */
+export function plugIn(
+  name: string,
+  family: EmulatorFamily,
+  context: EmulatorContext,
+): { emulator: Emulator; socket: MemorySocket } {
+  switch (family.kind) {
+    case 'stream': {
+      const emulator = family.create(context);
+      return { emulator, socket: memoryStreamPort(name, emulator) };
+    }
+    case 'http': {
+      const emulator = family.create(context);
+      return { emulator, socket: memoryHttpPort(name, emulator) };
+    }
+    case 'registers': {
+      const emulator = family.create(context);
+      return { emulator, socket: new MemoryRegisterPort(name, (...asked) => emulator.transfer(...asked)) };
+    }
+    case 'lines': {
+      const emulator = family.create(context);
+      return { emulator, socket: new MemoryLinesPort(name, emulator) };
+    }
+    case 'one-wire': {
+      const emulator = family.create(context);
+      return { emulator, socket: new MemoryOneWirePort(name, () => emulator.scratchpad()) };
+    }
+  }
 }
 
 const httpServerOf = (emulator: HttpEmulator): HttpServer =>

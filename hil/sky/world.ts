@@ -4,6 +4,7 @@ import { type CameraBody, type CameraOptions, createCameraBody } from './camera-
 import { type Catalogue, openCatalogue } from './catalogue.ts';
 import { createFocusTrain, type FocusModel, type FocusTrain } from './focus.ts';
 import type { Place, Site } from './geometry.ts';
+import { createGlass, type Glass, type GlassState } from './glass.ts';
 import { createMountBody, type MountBody, type MountFlaws } from './mount-body.ts';
 import { airmass, skyMagnitude, transparency } from './night.ts';
 import {
@@ -21,7 +22,7 @@ import { moonAt, type Seen, sunAt } from './sun-moon.ts';
 import { fromPlace, separation, toPlace } from './vector.ts';
 import { type Conditions, createWeather, type Weather } from './weather.ts';
 
-export type { CameraBody, Catalogue, Conditions, FocusTrain, MountBody, Site, Weather };
+export type { CameraBody, Catalogue, Conditions, FocusTrain, Glass, MountBody, Site, Weather };
 
 export interface Filter {
   name: string;
@@ -52,6 +53,7 @@ export interface WorldState {
   focus: FocusModel;
   slot: number;
   panel: Panel;
+  glass: GlassState;
   sensorCelsius: { main: number; guide: number };
   weather: Partial<Conditions>;
 }
@@ -71,6 +73,8 @@ export interface World {
   /** Turns the main camera in the tube, degrees toward east. */
   readonly rotator: Axis;
   readonly panel: Panel;
+  /** Of the main telescope. */
+  readonly glass: Glass;
   readonly weather: Weather;
   readonly main: CameraBody;
   readonly guide: CameraBody;
@@ -129,6 +133,7 @@ export function createWorld(options: WorldOptions): World {
   });
   const rotator = createAxis(clock);
   const panel: Panel = { closed: false, lamp: 0 };
+  const glass = createGlass(clock, weather);
 
   const moon = (utc = clock.now()) => moonAt(utc, site);
   const sun = (utc = clock.now()) => sunAt(utc, site);
@@ -202,6 +207,7 @@ export function createWorld(options: WorldOptions): World {
     wheel,
     rotator,
     panel,
+    glass,
     weather,
     main,
     guide,
@@ -217,6 +223,7 @@ export function createWorld(options: WorldOptions): World {
       focus: { ...focus.model },
       slot: wheel.slot,
       panel: { ...panel },
+      glass: glass.save(),
       sensorCelsius: { main: main.temperatureCelsius, guide: guide.temperatureCelsius },
       weather: { ...weather.override },
     }),
@@ -235,6 +242,7 @@ export function createWorld(options: WorldOptions): World {
       guide.temperatureCelsius = state.sensorCelsius.guide;
       for (const key of Object.keys(weather.override) as (keyof Conditions)[]) delete weather.override[key];
       Object.assign(weather.override, state.weather);
+      glass.restore(state.glass);
     },
   };
 }

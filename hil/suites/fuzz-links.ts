@@ -3,17 +3,16 @@ import { when } from '../../src/core/cell.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { Fault } from '../../src/core/errors.ts';
 import type { Actor } from '../../src/core/lane.ts';
-import { type Run, Stopped } from '../../src/core/run.ts';
+import { Run, Stopped } from '../../src/core/run.ts';
 import type { AnyDriver } from '../../src/device/driver.ts';
 import { expose } from '../../src/device/exposure.ts';
 import { createRig } from '../../src/device/rig.ts';
-import type { MemoryPort } from '../../src/wire/memory.ts';
 import type { EmulatorFamily } from '../emulators/emulator.ts';
 import { rigInMemory } from '../rig-in-memory.ts';
 import { chance as chanceOf } from '../sky/random.ts';
 import { below, type Chance, pick } from './fuzz-bytes.ts';
 import { type Spoiler, spoiledFamily } from './fuzz-http.ts';
-import { spoiling } from './fuzz-stream.ts';
+import { spoiling, spoilingBytes } from './fuzz-stream.ts';
 import { grown, state, survive } from './fuzz-watch.ts';
 
 const MINUTE_MS = 60_000;
@@ -46,8 +45,10 @@ export async function fuzzLink(
       const rig = rigInMemory(driver, family.kind === 'http' ? spoiledFamily(family, spoiler) : family);
       const spoil = (share: number) => {
         spoiler.share = share;
-        if (rig.socket.kind !== 'stream') return;
-        (rig.socket as MemoryPort).mangle = share > 0 ? spoiling(chance, share, tally) : undefined;
+        const { socket } = rig;
+        if (socket.kind === 'stream') socket.mangle = share > 0 ? spoiling(chance, share, tally) : undefined;
+        if (socket.kind === 'registers' || socket.kind === 'one-wire')
+          socket.mangle = share > 0 ? spoilingBytes(chance, share, tally) : undefined;
       };
       await rig.clock.drive(session(rig, chance, spoil, () => tally.strings >= count, outcomes));
       minutes += rig.clock.monotonic() / MINUTE_MS;
@@ -114,8 +115,12 @@ function operationsOf(rig: Rigged, chance: Chance): [string, Start][] {
   const direction = () => pick(chance, ['north', 'south', 'east', 'west']);
   const steps = () => ({ steps: below(chance, focuser?.maxStep ?? 1) });
   const corner = { x: below(chance, 100), y: below(chance, 100) };
+  // What only measures is polled meanwhile.
+  const wait = () => Run.start(clock, 'wait', (run) => run.sleep(below(chance, 30_000)));
   const order = { seconds: chance() * 3, type: 'light', region: { ...corner, ...REGION } } as const;
+  const measures = device.capabilities.value.weather ?? device.capabilities.value.power;
   return [
+    ...(measures ? [['wait', wait] as [string, Start]] : []),
     ...(focuser
       ? [
           operate('focuser', 'moveTo', steps),

@@ -1,4 +1,5 @@
 import type { Mangler } from '../../src/wire/memory.ts';
+import type { ByteFault } from '../../src/wire/memory-chips.ts';
 import { below, type Chance, mutated, nasty, noise } from './fuzz-bytes.ts';
 
 type Pieces = ReturnType<Mangler>;
@@ -34,5 +35,27 @@ export function spoiling(chance: Chance, share: number, tally: Tally): Mangler {
     const pieces = (ways[below(chance, ways.length)] as (typeof ways)[number])(bytes);
     before = bytes;
     return pieces;
+  };
+}
+
+/** The same for a chip on a bus, whose answers always have the length that was asked for: bent, replaced, late by one, none. */
+export function spoilingBytes(chance: Chance, share: number, tally: Tally): ByteFault {
+  let before: Uint8Array = new Uint8Array(0);
+  const fit = (bytes: Uint8Array, { length }: Uint8Array) =>
+    Uint8Array.from({ length }, (_, at) => bytes[at] ?? 0xff);
+  const ways: readonly ((bytes: Uint8Array) => Uint8Array | undefined)[] = [
+    (bytes) => fit(mutated(chance, bytes, before), bytes),
+    (bytes) => bytes.map(() => below(chance, 256)),
+    (bytes) => bytes.map(() => (chance() < 0.5 ? 0xff : 0)),
+    (bytes) => bytes.map((byte) => byte ^ (1 << below(chance, 8))),
+    (bytes) => fit(before, bytes),
+    () => undefined,
+  ];
+  return (bytes) => {
+    if (chance() >= share) return bytes;
+    tally.strings++;
+    const spoiled = (ways[below(chance, ways.length)] as (typeof ways)[number])(bytes);
+    before = bytes;
+    return spoiled;
   };
 }

@@ -9,5 +9,7 @@ export type Form = 'quick' | 'full';
 
 export interface Suite {
   name: string;
+  /** It needs its own stage: run only where it is named. */
+  alone?: true;
   cases(form: Form): Case[] | Promise<Case[]>;
 }

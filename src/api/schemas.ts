@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { CapabilityName } from '../device/capabilities.ts';
+import { marginRange } from '../device/dew.ts';
 import type { ArgumentsOf, OperationName } from '../device/operations.ts';
 
 /** One schema for every operation of every capability: a new operation without one does not compile. */
@@ -14,6 +15,12 @@ const value = z.strictObject({ value: z.number() });
 
 const onOff = z.strictObject({ on: z.boolean() });
 const outputId = z.string().max(40).describe('of the output, as the device lists it');
+const channelId = z.string().max(200).describe('of the heater, as dew control lists it');
+export const margin = z
+  .number()
+  .min(marginRange.min)
+  .max(marginRange.max)
+  .describe('degrees Celsius above the dew point');
 const outputOnOff = z.strictObject({ id: outputId, on: z.boolean() });
 const angle = z.strictObject({ degrees: z.number().min(0).max(360) });
 
@@ -116,6 +123,10 @@ export const operationSchemas = {
     adjust: z.strictObject({ id: outputId, volts: z.number().min(0).max(60) }),
     adjustable: outputOnOff,
     cycle: nothing,
+  },
+  dew: {
+    automatic: z.strictObject({ id: channelId, on: z.boolean() }),
+    margin: z.strictObject({ id: channelId, celsius: margin }),
   },
   lines: { output: outputOnOff },
   weather: { refresh: nothing },

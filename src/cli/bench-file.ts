@@ -11,7 +11,8 @@ const usbNumber = z
   .regex(/^[0-9a-f]{4}$/i, 'four hexadecimal digits, as lsusb prints them')
   .transform((text) => Number.parseInt(text, 16));
 
-const place = z.union([
+/** Where a device is. */
+export const place = z.union([
   z.object({ serial: z.string(), baud: z.number().int().positive().optional() }).strict(),
   /** A serial adapter, wherever it is plugged in: `serial` its own number, `path` its socket (`1-1.4`). */
   z
@@ -29,6 +30,18 @@ const place = z.union([
     .strict(),
   z.object({ tcp: z.string().regex(/^[^:]+:\d+$/, 'host:port') }).strict(),
   z.object({ http: z.string().regex(/^[^:]+:\d+$/, 'host:port') }).strict(),
+  /** A chip on an I2C bus; 0x76 is 118. */
+  z
+    .object({
+      i2c: z
+        .object({ bus: z.number().int().min(0).max(255), address: z.number().int().min(0x08).max(0x77) })
+        .strict(),
+    })
+    .strict(),
+  /** The lines of a GPIO chip, by its label or name; absent: the chip of the header. */
+  z.object({ gpio: z.object({ chip: z.string().min(1).exactOptional() }).strict() }).strict(),
+  /** A 1-wire thermometer, as the kernel names it. */
+  z.object({ w1: z.string().regex(/^28-[0-9a-f]{12}$/, 'a name as 28-0316a2794bff') }).strict(),
 ]);
 
 const telescope = z
@@ -83,23 +96,41 @@ export const benchSchema = z
         ]),
       )
       .default([]),
-    devices: z.array(
-      z
-        .object({
-          id: z.string(),
-          label: z.string().min(1).max(NAME_LENGTH),
-          driver: z.string(),
-          role: z.enum(roleNames).array().default([]),
-          settings: z.record(z.string(), settingValue).default({}),
-          /** Where the device is; absent: it is emulated. */
-          port: place.optional(),
-          /** Options of the emulator of this family. */
-          emulate: z.record(z.string(), z.unknown()).default({}),
-        })
-        .strict(),
-    ),
+    devices: z
+      .array(
+        z
+          .object({
+            id: z.string(),
+            label: z.string().min(1).max(NAME_LENGTH),
+            driver: z.string(),
+            role: z.enum(roleNames).array().default([]),
+            settings: z.record(z.string(), settingValue).default({}),
+            /** Where the device is; absent: it is emulated. */
+            port: place.optional(),
+            /** Options of the emulator of this family. */
+            emulate: z.record(z.string(), z.unknown()).default({}),
+          })
+          .strict(),
+      )
+      .check(oncePlaced),
   })
   .strict();
+
+/** A chip on a bus has one owner. */
+function oncePlaced({
+  value,
+  issues,
+}: z.core.ParsePayload<{ id: string; port?: z.infer<typeof place> | undefined }[]>): void {
+  const owners = new Map<string, string>();
+  for (const [index, { id, port }] of value.entries()) {
+    if (!port || !('i2c' in port || 'w1' in port)) continue;
+    const text = JSON.stringify(port);
+    const owner = owners.get(text);
+    const message = `${text} is ${owner}'s already`;
+    if (owner !== undefined) issues.push({ code: 'custom', message, path: [index, 'port'], input: port });
+    owners.set(text, id);
+  }
+}
 
 export type Bench = z.infer<typeof benchSchema>;
 export type BenchDevice = Bench['devices'][number];

@@ -1,4 +1,5 @@
 import type { AnyDriver } from '../device/driver.ts';
+import type { Link } from '../wire/link.ts';
 import { readOptions } from './options.ts';
 
 export interface Judged {
@@ -7,6 +8,16 @@ export interface Judged {
   /** Who beside our own emulator has judged it: real INDI executables, recorded transcripts. */
   judges: readonly string[];
 }
+
+const links: Record<Link['kind'], string> = {
+  stream: 'serial, TCP',
+  http: 'HTTP',
+  registers: 'I2C',
+  lines: 'GPIO',
+  'one-wire': '1-wire',
+  program: 'INDI driver',
+  inside: 'none',
+};
 
 /** `nightjar devices [--markdown]`: the census of families. */
 export function devicesCommand(
@@ -18,13 +29,7 @@ export function devicesCommand(
   const rows = drivers.map(({ id, label, transport }) => {
     const known = judged.find(({ family }) => family === id);
     const by = known?.judges.join(', ') || '–';
-    return [
-      id,
-      label,
-      transport.kind === 'http' ? 'HTTP' : 'serial, TCP',
-      known?.emulator ? 'yes' : 'no',
-      by,
-    ];
+    return [id, label, links[transport.kind], known?.emulator ? 'yes' : 'no', by];
   });
   const table = [['family', 'device', 'link', 'emulator', 'judged by'], ...rows];
   if (values.markdown) {

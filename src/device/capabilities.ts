@@ -1,5 +1,6 @@
 import type { Camera } from './camera.ts';
 import type { Cover } from './cover.ts';
+import type { DewControl } from './dew.ts';
 import type { Dome } from './dome.ts';
 import type { FlatLight } from './flat-light.ts';
 import type { Focuser } from './focuser.ts';
@@ -22,6 +23,7 @@ export interface Capabilities {
   rotator?: Rotator;
   dome?: Dome;
   power?: PowerBox;
+  dew?: DewControl;
   lines?: Lines;
   weather?: Weather;
   gps?: Gps;
@@ -41,6 +43,7 @@ export const capabilityNames = [
   'rotator',
   'dome',
   'power',
+  'dew',
   'lines',
   'weather',
   'gps',

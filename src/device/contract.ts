@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { when } from '../core/cell.ts';
 import { cameraContract } from './contract/camera.ts';
 import type { ContractCase } from './contract/case.ts';
+import { dewContract } from './contract/dew.ts';
 import { enclosureContract } from './contract/enclosure.ts';
 import { motorContract } from './contract/motors.ts';
 import { mountContract } from './contract/mount.ts';
 import { outputContract } from './contract/outputs.ts';
+import { sensorContract } from './contract/sensors.ts';
 
 export type { ContractCase, ContractSetting } from './contract/case.ts';
 
@@ -28,4 +30,6 @@ export const contract: readonly ContractCase[] = [
   ...motorContract,
   ...enclosureContract,
   ...outputContract,
+  ...sensorContract,
+  ...dewContract,
 ];

@@ -25,6 +25,7 @@ const lanesOf: Record<CapabilityName, readonly string[]> = {
   rotator: ['rotator'],
   dome: ['dome', 'roof'],
   power: [],
+  dew: [],
   lines: [],
   weather: [],
   gps: [],

@@ -2,7 +2,15 @@ import type { Log } from '../core/log.ts';
 import type { Run } from '../core/run.ts';
 import type { Header } from '../imaging/fits-header.ts';
 import type { Frame, FrameShape } from '../imaging/frame.ts';
-import type { HttpLink, Link, PortOptions, StreamLink } from '../wire/link.ts';
+import type {
+  HttpLink,
+  LinesLink,
+  Link,
+  OneWireLink,
+  PortOptions,
+  RegisterLink,
+  StreamLink,
+} from '../wire/link.ts';
 import type { Capabilities, CapabilityName } from './capabilities.ts';
 import type { Observatory } from './observatory.ts';
 import type { Settings, Values } from './settings.ts';
@@ -15,6 +23,12 @@ export interface Transport<L extends Link = Link> extends PortOptions {
 /** A serial line, or the same bytes over TCP. */
 export const serial = (options: PortOptions = {}): Transport<StreamLink> => ({ kind: 'stream', ...options });
 export const http = (): Transport<HttpLink> => ({ kind: 'http' });
+/** A chip on an I2C bus. */
+export const registers = (): Transport<RegisterLink> => ({ kind: 'registers' });
+/** Lines of a GPIO chip. */
+export const lines = (): Transport<LinesLink> => ({ kind: 'lines' });
+/** A 1-wire thermometer. */
+export const oneWire = (): Transport<OneWireLink> => ({ kind: 'one-wire' });
 
 /** How a camera's raw bytes lie: elements in little-endian order, rows (or, by Alpaca, columns) one after the other. */
 export interface RawLayout {

@@ -115,8 +115,10 @@ async function gather(
   run.outcome.then(end, end);
   // What an exposure that ended before its middle would have written is of no use, but it must not hang either.
   await when(camera.state, (state) => state === 'exposing', over.signal).catch(end);
-  const startUtc = clock.now();
+  const started = clock.monotonic();
   await clock.sleep(request.seconds * 500, over.signal).catch(end);
+  // By the clock as it is now, and as trusted as it is now: somebody may have set it since the start.
+  const startUtc = clock.now() - (clock.monotonic() - started);
   const { site, timeSource } = rig.host.observatory;
   const owner = rig.facts.value;
   const { sensor } = camera;

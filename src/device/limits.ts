@@ -37,7 +37,7 @@ export function trustGuard(observatory: Observatory): Guard {
     if (!needsTimeAndSite.has(`${capability}.${operation}`)) return undefined;
     if (!observatory.site.value) return 'the site is not known: set it, or connect a GPS';
     if (!observatory.timeSource.value)
-      return 'the clock is not trusted: open the page on your phone, or connect a GPS';
+      return 'the clock is not trusted: open this page on your phone, or plug in a GPS or a network';
     return undefined;
   };
 }

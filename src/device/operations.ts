@@ -3,6 +3,7 @@ import type { Frame } from '../imaging/frame.ts';
 import type { Camera, ExposureRequest } from './camera.ts';
 import type { Capabilities, CapabilityName } from './capabilities.ts';
 import type { Cover } from './cover.ts';
+import { type DewControl, marginRange } from './dew.ts';
 import type { Dome, DomeTurn } from './dome.ts';
 import type { FlatLight } from './flat-light.ts';
 import type { Focuser } from './focuser.ts';
@@ -10,7 +11,7 @@ import type { Gps } from './gps.ts';
 import type { GuidePort } from './guide-port.ts';
 import type { Lines } from './lines.ts';
 import type { Compass, Mount, TrackingRate } from './mount.ts';
-import { able, control, type Operation, operation, output, stop, within } from './operation.ts';
+import { able, control, named, type Operation, operation, output, stop, within } from './operation.ts';
 import type { AdjustableOutput, DewHeater, PowerBox, SwitchedPort } from './power.ts';
 import type { Rotator } from './rotator.ts';
 import type { Weather } from './weather.ts';
@@ -200,6 +201,20 @@ export const operations = {
     ),
     cycle: operation<PowerBox, object, void>([], (box, _, run) =>
       able(box.cycle?.bind(box), 'switch everything off and on')(run),
+    ),
+  },
+  // No lanes: they are the owner's words, and the heater's own lane is its box's.
+  dew: {
+    automatic: operation<DewControl, { id: string; on: boolean }, void>(
+      [],
+      async ({ channels }, { id, on }, run) => named(channels, id).setAutomatic(on, run),
+    ),
+    margin: operation<DewControl, { id: string; celsius: number }, void>(
+      [],
+      async ({ channels }, { id, celsius }, run) => {
+        within(celsius, marginRange.min, marginRange.max, 'margin');
+        await named(channels, id).setMargin(celsius, run);
+      },
     ),
   },
   lines: {

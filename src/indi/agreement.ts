@@ -1,11 +1,12 @@
 import { parseUtc } from '../core/clock.ts';
 import { signedDegrees } from '../core/units.ts';
-import type { Observatory } from '../device/observatory.ts';
+import {
+  DISAGREEMENT_DEGREES,
+  DISAGREEMENT_SECONDS,
+  degreesApart,
+  type Observatory,
+} from '../device/observatory.ts';
 import type { Site } from '../sky/site.ts';
-
-/** Beyond these, a client and this unit do not mean the same place or time, and people are told. */
-const DISAGREEMENT_DEGREES = 0.1;
-const DISAGREEMENT_SECONDS = 30;
 
 /**
  * A client's site as one more source, which never overrules a better one. Degrees; the longitude counts eastwards,
@@ -23,7 +24,7 @@ export function offerSite(observatory: Observatory, offered: Site): string | und
   }
   if (observatory.offerSite({ ...offered, longitude: signedDegrees(longitude) }, 'client')) return undefined;
   const { site, siteSource } = observatory;
-  const apart = site.value ? distance(site.value, offered) : 0;
+  const apart = site.value ? degreesApart(site.value, offered) : 0;
   if (apart <= DISAGREEMENT_DEGREES) return undefined;
   return `the site is ${apart.toFixed(1)}° from this one, by ${siteSource.value}: it stays`;
 }
@@ -39,14 +40,8 @@ export function offerTime(observatory: Observatory, utc: string, now: number): s
   const offered = parseUtc(utc);
   if (Number.isNaN(offered)) throw new Error(`UTC "${utc}" is no date: YYYY-MM-DDTHH:MM:SS`);
   const seconds = Math.round((offered - now) / 1000);
-  if (Math.abs(seconds) > DISAGREEMENT_SECONDS) {
-    const source = observatory.timeSource.value ?? 'its own clock';
-    return `your time is ${seconds} s from this unit's, by ${source}: check both`;
-  }
-  observatory.offerTime('client');
-  return undefined;
+  observatory.offerTime('client', seconds);
+  if (Math.abs(seconds) <= DISAGREEMENT_SECONDS) return undefined;
+  const source = observatory.timeSource.value ?? 'its own clock';
+  return `your time is ${seconds} s from this unit's, by ${source}: check both`;
 }
-
-/** The larger of the differences in latitude and longitude, degrees. */
-const distance = (a: Site, b: Site): number =>
-  Math.max(Math.abs(a.latitude - b.latitude), Math.abs(signedDegrees(a.longitude - b.longitude)));

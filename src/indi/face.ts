@@ -9,6 +9,7 @@ import { projectCamera } from './project/camera.ts';
 import { projectConnection } from './project/connection.ts';
 import { projectCover } from './project/cover.ts';
 import { projectDebug } from './project/debug.ts';
+import { projectDew } from './project/dew.ts';
 import { projectDome } from './project/dome.ts';
 import { projectFocuser } from './project/focuser.ts';
 import { projectGps } from './project/gps.ts';
@@ -138,6 +139,7 @@ function projectCapabilities(panel: Panel, device: Device, parts: FaceParts): vo
   if (able.rotator) projectRotator(panel, device, able.rotator);
   if (able.dome) projectDome(panel, device, able.dome);
   if (able.power) projectPower(panel, device, able.power);
+  if (able.dew) projectDew(panel, device, able.dew);
   if (able.lines) projectLines(panel, device, able.lines);
   if (able.weather) projectWeather(panel, device, able.weather);
   if (able.gps) projectGps(panel, device, able.gps, parts);

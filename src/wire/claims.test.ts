@@ -50,3 +50,13 @@ test('a place that is not there is nobody’s, until something is plugged in', (
   plugged = true;
   assert.throws(() => claims.check('Focuser', '/dev/ttyUSB0'), /Mount's/);
 });
+
+test('who is gone for good has nothing any more; who came second has it now', () => {
+  const claims = new Claims();
+  claims.add('Mount', () => '/dev/ttyUSB0');
+  claims.add('Mount', () => 'i2c:1:0x76');
+  claims.add('Focuser', () => '/dev/ttyUSB0');
+  claims.drop('Mount');
+  claims.check('Focuser', '/dev/ttyUSB0');
+  assert.deepEqual(claims.list, [{ by: 'Focuser', place: '/dev/ttyUSB0' }]);
+});

@@ -42,6 +42,13 @@ export class Claims {
     };
   }
 
+  /** All that it has: it is gone for good. */
+  drop(by: string): void {
+    for (let index = this.#claims.length - 1; index >= 0; index--) {
+      if (this.#claims[index]?.by === by) this.#claims.splice(index, 1);
+    }
+  }
+
   /** Who else was there first. */
   holder(by: string, place: string): string | undefined {
     const plain = this.#plain(place);

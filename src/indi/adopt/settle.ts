@@ -18,6 +18,8 @@ const interfaces: Record<CapabilityName, { bits: number; property: RegExp }> = {
   rotator: { bits: 4096, property: /^ABS_ROTATOR_ANGLE$/ },
   lines: { bits: 65_536 | 131_072, property: /^(DIGITAL_(OUTPUT|INPUT)|ANALOG_INPUT)_\d+$/ },
   power: { bits: 262_144, property: /^POWER_/ },
+  // Ours alone: what INDI's drivers regulate by themselves is their heaters' automatic.
+  dew: { bits: 0, property: /^DEW_/ },
 };
 
 const SETTLED_MS = 400;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -41,6 +41,29 @@ test('a catalogue names label, device, group, executable and version', () => {
       ...{ version: '1.2', multiple: false },
     },
   ]);
+});
+
+test('packages outside the system are in it, and what is there twice is named once', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'nightjar-catalogue-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const kit = join(directory, 'drivers/indi-asi/usr');
+  for (const folder of [kit, join(kit, 'share/indi'), join(kit, 'bin')])
+    mkdirSync(folder, { recursive: true });
+  writeFileSync(join(directory, 'drivers.xml'), sample);
+  const more = '<device label="ZWO Wheel"><driver name="W">indi_asi_wheel</driver></device></devGroup>';
+  writeFileSync(join(kit, 'share/indi/indi_asi.xml'), sample.replace('</devGroup>', more));
+  writeFileSync(join(kit, 'bin/indi_asi_ccd'), '');
+  chmodSync(join(kit, 'bin/indi_asi_ccd'), 0o755);
+  const { entries } = await readCatalogue(directory, directory, join(directory, 'drivers'));
+  assert.deepEqual(
+    entries.map(({ label, installed }) => [label, installed]),
+    [
+      ['ZWO CCD', true],
+      ['Toup & Tek', false],
+      ['MoonLite', false],
+      ['ZWO Wheel', false],
+    ],
+  );
 });
 
 test('a file that cannot be read is complained of, skeletons are passed over, the rest counts', async () => {

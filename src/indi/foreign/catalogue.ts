@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../core/errors.ts';
 import { type Attributes, Scanner, unescaped } from '../scanner.ts';
-import { findExecutable } from './executable.ts';
+import { findDriver, packageRoots } from './executable.ts';
 
 /** A device that some INDI driver supports. */
 export interface CatalogueEntry {
@@ -33,28 +33,38 @@ const MOST_TEXT = 200;
 /**
  * Everything that INDI's catalogue files name (`drivers.xml` and one more for each third-party package), in their
  * order. Skeletons are no catalogues; a file that cannot be read is complained of, the others count.
+ * @param packages directory of driver packages outside the system
  */
 export async function readCatalogue(
   directory = '/usr/share/indi',
   path: string | undefined = process.env.PATH,
+  packages?: string,
 ): Promise<Catalogue> {
   const entries: CatalogueEntry[] = [];
   const complaints: string[] = [];
   const installed = new Map<string, boolean>();
   const isInstalled = (executable: string) => {
-    const known = installed.get(executable) ?? findExecutable(executable, path) !== undefined;
+    const known = installed.get(executable) ?? findDriver(executable, packages, path) !== undefined;
     installed.set(executable, known);
     return known;
   };
-  for (const file of await catalogueFiles(directory)) {
-    try {
-      const bytes = await readFile(join(directory, file));
-      if (bytes.length > MOST_FILE_BYTES) throw new Fault('garbled', `larger than ${MOST_FILE_BYTES} bytes`);
-      for (const entry of parseCatalogue(bytes)) {
-        entries.push({ ...entry, installed: isInstalled(entry.executable) });
+  /** A package may be there twice: of the system, and a newer one of the owner's. */
+  const isKnown = (entry: { label: string; executable: string }) =>
+    entries.some(({ label, executable }) => label === entry.label && executable === entry.executable);
+  const roots = packages === undefined ? [] : packageRoots(packages);
+  for (const folder of [directory, ...roots.map((root) => join(root, 'usr/share/indi'))]) {
+    for (const file of await catalogueFiles(folder)) {
+      try {
+        const bytes = await readFile(join(folder, file));
+        if (bytes.length > MOST_FILE_BYTES)
+          throw new Fault('garbled', `larger than ${MOST_FILE_BYTES} bytes`);
+        for (const entry of parseCatalogue(bytes)) {
+          if (folder !== directory && isKnown(entry)) continue;
+          entries.push({ ...entry, installed: isInstalled(entry.executable) });
+        }
+      } catch (error) {
+        complaints.push(`${file}: ${(error as Error).message}`);
       }
-    } catch (error) {
-      complaints.push(`${file}: ${(error as Error).message}`);
     }
   }
   return { entries, complaints };

@@ -3,6 +3,7 @@ import { ChildProcess } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -80,6 +81,25 @@ test('a child has a home and an environment of its own, and no right to set the 
       }
     },
   ));
+
+test('one of a package outside the system runs with the libraries that came with it', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'nightjar-child-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const kit = join(directory, 'drivers/indi-kit/usr');
+  mkdirSync(join(kit, 'bin'), { recursive: true });
+  mkdirSync(join(kit, 'lib/x86_64-linux-gnu'), { recursive: true });
+  writeFileSync(join(kit, 'bin/indi_of_kit'), '#!/bin/sh\necho $LD_LIBRARY_PATH >&2; exec cat\n');
+  chmodSync(join(kit, 'bin/indi_of_kit'), 0o755);
+  const packages = join(directory, 'drivers');
+  const lines: string[] = [];
+  const hearing = { receive() {}, note: (line: string) => lines.push(line), memory: Buffer.allocUnsafe };
+  const spec = { executable: 'indi_of_kit' };
+  await assert.rejects(startChild(spec, join(directory, 'home'), systemClock, hearing), /not installed/);
+  const life = await startChild(spec, join(directory, 'home'), systemClock, hearing, packages);
+  for (let tries = 0; lines.length === 0 && tries < 500; tries++) await systemClock.sleep(10);
+  await life.close();
+  assert.deepEqual(lines, [`${kit}/lib/x86_64-linux-gnu:${kit}/lib`]);
+});
 
 test('its stdout is a pipe that is read while it comes, its stdin reaches it, its input ends it', () =>
   withScript(

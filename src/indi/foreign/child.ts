@@ -8,7 +8,7 @@ import { asError, Fault } from '../../core/errors.ts';
 import { requireRealTime } from '../../wire/link.ts';
 import { Outbox } from '../outbox.ts';
 import { Reader } from '../reader.ts';
-import { confined, DEFAULT_PATH, findExecutable } from './executable.ts';
+import { confined, DEFAULT_PATH, findDriver } from './executable.ts';
 import { openFifo } from './fifo.ts';
 import { BLOB_BYTES, type Hearing, type Life } from './life.ts';
 import { Lines } from './lines.ts';
@@ -23,6 +23,7 @@ const LAST_TURNS = 3;
 /**
  * Runs a driver executable: INDI on stdin and stdout, free text on stderr, in a process group of its own so that
  * nothing it starts outlives it. @param home a directory of its own, where drivers keep what they remember
+ * @param packages directory of driver packages outside the system
  * @throws Fault `gone` (not installed, cannot be started), `refused` (it could set the clock)
  */
 export async function startChild(
@@ -30,11 +31,12 @@ export async function startChild(
   home: string,
   clock: Clock,
   hearing: Hearing,
+  packages?: string,
 ): Promise<Life> {
   requireRealTime(clock, 'a driver executable');
-  const path = findExecutable(executable);
-  if (!path) throw new Fault('gone', `${executable} is not installed`);
-  const [command, ...args] = confined(path);
+  const found = findDriver(executable, packages);
+  if (!found) throw new Fault('gone', `${executable} is not installed`);
+  const [command, ...args] = confined(found.path, found.libraries);
   await mkdir(home, { recursive: true, mode: 0o700 });
   let garbled: string | undefined;
   const reader = new Reader(

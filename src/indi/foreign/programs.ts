@@ -35,6 +35,8 @@ export interface ProgramsParts {
   log: Log;
   /** The children's homes are in `programs/` of it. */
   directory: string;
+  /** Of driver packages outside the system: each folder of it is a little root. */
+  packages?: string;
   /** How the host uses a foreign device. */
   driverOf(device: ForeignDevice): AnyDriver;
   /** What clients' commands meet. Default: all pass. */
@@ -134,13 +136,13 @@ export class Programs {
   }
 
   #starter(spec: ProgramSpec): Start {
-    const { clock, directory } = this.#parts;
+    const { clock, directory, packages } = this.#parts;
     if ('remote' in spec) {
       const address = readRemote(spec.remote);
       return (hearing) => startRemote(address, clock, hearing);
     }
     const home = join(directory, 'programs', spec.id);
-    return (hearing) => startChild(spec, home, clock, hearing);
+    return (hearing) => startChild(spec, home, clock, hearing, packages);
   }
 
   /** Who else has a device of this name: a device never answers to another's. */

@@ -1,7 +1,7 @@
 import { basename, isAbsolute } from 'node:path';
 import { BadInput } from '../../core/errors.ts';
 import { NAME_LENGTH } from '../message.ts';
-import { findExecutable } from './executable.ts';
+import { findDriver } from './executable.ts';
 
 export interface ChildProgram {
   /** `[a-z0-9-]+`; also the name of the directory that is the child's home. */
@@ -29,8 +29,8 @@ export function labelOf(spec: ProgramSpec): string {
 }
 
 /** @throws BadInput for a program whose package is missing: what a person adds is there, or a slip */
-export function checkInstalled(spec: ProgramSpec): void {
-  if ('remote' in spec || findExecutable(spec.executable)) return;
+export function checkInstalled(spec: ProgramSpec, packages?: string): void {
+  if ('remote' in spec || findDriver(spec.executable, packages)) return;
   throw new BadInput(`${spec.executable} is not installed: its INDI package brings it`);
 }
 

@@ -21,6 +21,8 @@ const interfaceBits: Record<CapabilityName, number> = {
   rotator: 4096,
   lines: 65_536 | 131_072,
   power: 262_144,
+  // INDI has no interface of dew control: auxiliary.
+  dew: 32_768,
 };
 
 const connectionStates = {
