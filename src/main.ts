@@ -79,6 +79,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   night,
   emulate,
   hil: async (args) => (await hil()).runSuites(args),
+  setup: async (args) => (await import('./cli/setup.ts')).setupCommand(args, systemClock),
   devices: async (args) => {
     const [{ census }, { devicesCommand, drivers }] = await Promise.all([hil(), appliance()]);
     return devicesCommand(args, drivers, census());
@@ -93,7 +94,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
  * Commands that leave nothing open end by themselves: `process.exit` waits for compilers that may wait for it, which
  * hung one of them in a hundred and thirty (nodejs/node#54918).
  */
-const endsByItself = new Set(['solve', 'stars']);
+const endsByItself = new Set(['solve', 'stars', 'setup']);
 
 async function main([first = 'serve', ...rest]: string[]): Promise<void> {
   const [name, args] = first.startsWith('-') ? ['serve', [first, ...rest]] : [first, rest];

@@ -77,7 +77,9 @@ export function AddDriver({ programs }: { programs: readonly ProgramView[] }) {
         )}
         {found?.total === 0 && (
           <p class="hint">
-            {words.trim() ? 'No driver of that name.' : 'No INDI drivers here: install the package indi-bin.'}
+            {words.trim()
+              ? "No driver of that name. Cameras with closed drivers: see Makers' drivers."
+              : 'No INDI drivers here: install the package indi-bin.'}
           </p>
         )}
       </div>

@@ -1,5 +1,7 @@
 import type { DeviceView } from '../src/api/views.ts';
+import { AddDevice, OwnDevice } from './add-device.tsx';
 import { FactsView } from './facts.tsx';
+import { NetworkSection } from './network.tsx';
 import { Fact } from './parts.tsx';
 import { ProgramsView } from './programs.tsx';
 import { ask, operate, say, state } from './rig.ts';
@@ -23,7 +25,7 @@ export function RigPage() {
         {devices.length === 0 && (
           <p class="hint">
             {programs
-              ? 'No devices yet. Add a driver below.'
+              ? 'No devices yet. Add a device or a driver below.'
               : 'No devices yet. Plug them in and restart the unit.'}
           </p>
         )}
@@ -31,16 +33,18 @@ export function RigPage() {
           <DeviceLine key={device.id} device={device} />
         ))}
       </section>
+      {programs && <AddDevice />}
       <ProgramsView />
       <RolesView />
       <FactsView />
+      <NetworkSection />
       <Place />
     </>
   );
 }
 
 function DeviceLine({ device }: { device: DeviceView }) {
-  const { status, label, model, id, settings } = device;
+  const { status, label, model, id, settings, keptBy } = device;
   const off = status.state === 'disconnected';
   const about = (
     <>
@@ -54,12 +58,13 @@ function DeviceLine({ device }: { device: DeviceView }) {
   );
   return (
     <div class="line">
-      {Object.keys(settings).length > 0 ? (
+      {keptBy || Object.keys(settings).length > 0 ? (
         <details class="fold">
           <summary class="device" aria-label={`${label}: settings`}>
             {about}
           </summary>
-          <SettingsForm device={device} />
+          {Object.keys(settings).length > 0 && <SettingsForm device={device} />}
+          {keptBy && <OwnDevice device={device} />}
         </details>
       ) : (
         <div class="device">{about}</div>
@@ -82,13 +87,21 @@ const sources: Record<string, string> = {
 function Place() {
   const { rig } = state.value;
   if (!rig) return null;
-  const { site, timeSource, siteSource } = rig;
+  const { site, time, siteSource } = rig;
   return (
     <section>
       <h2>Time and place</h2>
-      <Fact name="Clock">{timeSource ? `from ${sources[timeSource]}` : 'not trusted yet'}</Fact>
+      <Fact name="Clock">
+        {time.words}
+        {time.offsetSeconds !== undefined && `, to ${closeness(time.offsetSeconds)}`}
+      </Fact>
       <Fact name="Site">{site ? placeText(site) : 'not known: slews wait for it'}</Fact>
       {site && siteSource && <Fact name="Site from">{sources[siteSource]}</Fact>}
+      {time.disagreements.map((words) => (
+        <p key={words} class="alert">
+          {words}
+        </p>
+      ))}
       <button type="button" class="wide" onClick={offerPlace}>
         Use this phone's place
       </button>
@@ -96,6 +109,14 @@ function Place() {
     </section>
   );
 }
+
+/** How near a clock is to what keeps it: a millionth of a second and a second are worlds apart. */
+const closeness = (seconds: number): string =>
+  seconds < 0.001
+    ? `${Math.max(1, Math.round(seconds * 1e6))} µs`
+    : seconds < 1
+      ? `${Math.round(seconds * 1000)} ms`
+      : `${Math.round(seconds)} s`;
 
 /** Browsers tell a place to pages with a certificate only; without one the coordinates are asked for. */
 function offerPlace(): void {

@@ -1,12 +1,13 @@
 import type { ComponentChild } from 'preact';
 import type { DeviceView } from '../src/api/views.ts';
+import { DewView } from './dew.tsx';
 import { CoverView, DomeView, LightView, RotatorView } from './enclosure.tsx';
 import { LinesView, PowerView } from './outputs.tsx';
 import { state } from './rig.ts';
 import { GpsView, WeatherView } from './sensing.tsx';
 
 type Able = DeviceView['capabilities'];
-type Kind = 'dome' | 'cover' | 'light' | 'rotator' | 'power' | 'lines' | 'weather' | 'gps';
+type Kind = 'dome' | 'cover' | 'light' | 'rotator' | 'dew' | 'power' | 'lines' | 'weather' | 'gps';
 
 /** What a card is given: the device, and of it the capability that the card shows. */
 export interface CardParts<K extends keyof Able> {
@@ -19,6 +20,7 @@ const cards: { [K in Kind]: (parts: CardParts<K>) => ComponentChild } = {
   cover: CoverView,
   light: LightView,
   rotator: RotatorView,
+  dew: DewView,
   power: PowerView,
   lines: LinesView,
   weather: WeatherView,

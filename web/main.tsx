@@ -8,7 +8,7 @@ import { GearPage, hasGear } from './gear.tsx';
 import { MountView } from './mount.tsx';
 import { liftWhenGone } from './paddle.tsx';
 import { followScrews } from './polar.tsx';
-import { complain, keepRed, link, listen, offerTime, red, state, stopAll, toast } from './rig.ts';
+import { keepRed, keepTime, link, listen, red, state, stopAll, toast } from './rig.ts';
 
 const pages = {
   Camera: CameraView,
@@ -50,6 +50,15 @@ function Header() {
   );
 }
 
+/** What is wrong with the unit itself stays in sight on every page. */
+function Warnings() {
+  return state.value.rig?.warnings.map((words) => (
+    <p key={words} class="notice" role="alert">
+      {words}
+    </p>
+  ));
+}
+
 function Toast() {
   const said = toast.value;
   if (!said) return null;
@@ -76,6 +85,7 @@ function App() {
     <>
       <Header />
       <main data-link={link.value}>
+        <Warnings />
         <Page />
       </main>
       <Toast />
@@ -107,4 +117,4 @@ keepAlbum();
 followScrews();
 listen();
 render(<App />, document.body);
-offerTime().catch(complain);
+keepTime();

@@ -1,6 +1,7 @@
 import type { ProgramView } from '../src/api/program-view.ts';
 import { AddDriver, AddServer } from './add-program.tsx';
 import { SureButton } from './forms.tsx';
+import { MakersDrivers } from './makers.tsx';
 import { ask, state } from './rig.ts';
 
 const words: Record<ProgramView['state'], string> = {
@@ -32,6 +33,7 @@ export function ProgramsView() {
         ))}
       </section>
       <AddDriver programs={programs} />
+      <MakersDrivers />
       <AddServer programs={programs} />
     </>
   );

@@ -145,8 +145,16 @@ export function keepRed(): void {
   });
 }
 
+/** A unit that was switched off meanwhile has forgotten the time, and the page may still be open. */
+export function keepTime(): void {
+  offerTime().catch(complain);
+  effect(() => {
+    if (arrivals.value > 1 && state.peek().rig?.time.trusted === false) offerTime().catch(complain);
+  });
+}
+
 /** The phone knows the time where a unit without a clock does not. */
-export async function offerTime(): Promise<void> {
+async function offerTime(): Promise<void> {
   const utc = new Date().toISOString();
   const taken = await request<{ time: boolean; differenceSeconds: number }>(
     'POST',

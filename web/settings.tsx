@@ -34,7 +34,8 @@ export function SettingsForm({ device }: { device: DeviceView }) {
   );
 }
 
-function Field({ setting, set }: { setting: Setting; set(value: Value): void }) {
+/** One knob, as its kind wants to be turned. */
+export function Field({ setting, set }: { setting: Setting; set(value: Value): void }) {
   const { label, value } = setting;
   switch (setting.kind) {
     case 'switch':

@@ -1,15 +1,20 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { etag } from 'hono/etag';
+import { captive } from './captive.ts';
 import { catalogueRoute } from './catalogue.ts';
 import { deviceRoutes, finder } from './devices.ts';
+import { dewRoutes } from './dew.ts';
+import { driverRoutes } from './drivers.ts';
 import { endpoint } from './endpoint.ts';
 import { exposureRoutes } from './exposures.ts';
 import { focusRoutes } from './focus.ts';
+import { gearRoutes } from './gear.ts';
 import { guard, limitBody, secureHeaders } from './guard.ts';
 import { limitRoutes } from './limits.ts';
 import { Live } from './live.ts';
 import { countAll } from './metrics.ts';
+import { networkRoutes } from './network.ts';
 import { observatoryRoutes } from './observatory.ts';
 import { Paddle, paddleRoutes } from './paddle.ts';
 import type { Parts } from './parts.ts';
@@ -30,13 +35,16 @@ export function createApi(parts: Parts): Api {
   const app = new OpenAPIHono({ getPath: routedPath });
   const paddle = new Paddle(parts.clock);
   app.onError((error, c) => answerProblem(c, error, parts.log));
-  app.use(secureHeaders, countAll(parts), guard, limitBody);
+  app.use(secureHeaders, countAll(parts), captive(parts), guard, limitBody);
   systemRoutes(app, parts);
   deviceRoutes(app, parts, paddle);
   paddleRoutes(app, paddle, finder(parts));
   roleRoutes(app, parts, finder(parts));
   limitRoutes(app, parts, finder(parts));
+  dewRoutes(app, parts);
+  gearRoutes(app, parts);
   programRoutes(app, parts);
+  driverRoutes(app, parts);
   runRoutes(app, parts);
   exposureRoutes(app, parts);
   solvingRoutes(app, parts);
@@ -45,6 +53,7 @@ export function createApi(parts: Parts): Api {
   focusRoutes(app);
   planRoutes(app, parts);
   observatoryRoutes(app, parts, paddle);
+  networkRoutes(app, parts);
   catalogueRoute(app, parts);
   liveRoute(app, parts);
   app.use('/api/*', () => {

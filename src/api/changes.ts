@@ -37,8 +37,11 @@ export class Changes {
     this.#follow();
     host.runs.watch((run) => this.#runChanged(run));
     const rigChanged = () => this.#rigChanged();
-    const { site, siteSource, timeSource } = host.observatory;
-    for (const source of [host.roles, rig.facts, site, siteSource, timeSource]) source.watch(rigChanged);
+    const { site, siteSource, timeSource, disagreements } = host.observatory;
+    for (const source of [host.roles, rig.facts, site, siteSource, timeSource, disagreements])
+      source.watch(rigChanged);
+    parts.timekeeper?.keeping?.watch(rigChanged);
+    parts.warnings?.watch(rigChanged);
     limits?.solarMode.watch(rigChanged);
     watch?.states.watch(() => this.mountsChanged());
     programs?.list.watch(() => this.#gather());

@@ -6,7 +6,7 @@ import { Rejected } from './problem.ts';
 export type Access = 'look' | 'move' | 'own';
 
 export interface Endpoint<P, Q, B> {
-  method: 'get' | 'post' | 'put' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** In OpenAPI's form: `/api/v1/runs/{id}`. */
   path: string;
   access: Access;
@@ -15,6 +15,8 @@ export interface Endpoint<P, Q, B> {
   query?: z.ZodType<Q>;
   /** A request without a body counts as `{}`. */
   body?: z.ZodType<B>;
+  /** Media type of a body that is no JSON, which the handler reads. */
+  takes?: string;
   headers?: z.ZodType<Record<string, string | undefined>>;
   /** By status; the schema of the JSON that is answered, or the media type of what is not JSON. */
   answers: Readonly<Record<number, { description: string; schema?: z.ZodType; media?: string }>>;
@@ -55,7 +57,7 @@ async function json(c: Context): Promise<unknown> {
 }
 
 function describe(app: OpenAPIHono, spec: Endpoint<unknown, unknown, unknown>): void {
-  const { method, path, access, summary, params, query, body, headers } = spec;
+  const { method, path, access, summary, params, query, body, takes, headers } = spec;
   const responses = Object.entries(spec.answers).map(([status, { description, schema, media }]) => {
     const content = media
       ? { [media]: { schema: z.string() } }
@@ -72,6 +74,7 @@ function describe(app: OpenAPIHono, spec: Endpoint<unknown, unknown, unknown>): 
       ...(query && { query: query as z.ZodObject }),
       ...(headers && { headers: headers as z.ZodObject }),
       ...(body && { body: { content: { 'application/json': { schema: body } } } }),
+      ...(takes && { body: { content: { [takes]: { schema: z.string() } } } }),
     },
     responses: {
       ...Object.fromEntries(responses),

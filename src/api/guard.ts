@@ -4,8 +4,13 @@ import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { Rejected } from './problem.ts';
 
-/** The largest body any route takes: a plan of many targets. */
+/** The largest body of JSON: a plan of many targets. */
 const BODY_BYTES = 256 * 1024;
+
+/** What no page elsewhere may send without being asked first (Fetch Standard, CORS-safelisted request-header). */
+export const FILE_TYPE = 'application/octet-stream';
+/** The routes that take a file: its size is theirs to limit. */
+const TAKES_FILE = /^\/api\/v1\/drivers\/files\/[^/]+$/;
 
 /** Loopback, private and link-local addresses: RFC 1918, 3927, 4193, 4291. */
 const PRIVATE =
@@ -24,7 +29,7 @@ export function knownHost(header: string | undefined): boolean {
 }
 
 /** The name in a Host header, without port and brackets; undefined when it is none. */
-function hostOf(header: string | undefined): string | undefined {
+export function hostOf(header: string | undefined): string | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?$/i.exec(header ?? '');
   return (match?.[1] ?? match?.[2])?.toLowerCase().replace(/\.$/, '');
 }
@@ -48,19 +53,24 @@ export const guard: MiddlewareHandler = async (c, next) => {
       throw new Rejected(403, 'this page is not served by the unit it wants to move');
     }
     const type = c.req.header('content-type');
-    if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type)) {
-      throw new Rejected(415, 'send the body as application/json');
+    const wanted = TAKES_FILE.test(c.req.path) ? FILE_TYPE : 'application/json';
+    const [media] = type?.toLowerCase().split(';') ?? [];
+    if (media !== undefined && media.trim() !== wanted) {
+      throw new Rejected(415, `send the body as ${wanted}`);
     }
   }
   await next();
 };
 
-export const limitBody = bodyLimit({
+const limit = bodyLimit({
   maxSize: BODY_BYTES,
   onError: () => {
     throw new Rejected(413, `a body of more than ${BODY_BYTES / 1024} kB is not taken`);
   },
 });
+
+export const limitBody: MiddlewareHandler = (c, next) =>
+  TAKES_FILE.test(c.req.path) ? next() : limit(c, next);
 
 /** What every answer carries: nothing foreign in the page, the page in no frame, no guessing of types. */
 export const secureHeaders: MiddlewareHandler = async (c, next) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cell } from '../core/cell.ts';
 import { isoUtc } from '../core/clock.ts';
 import { bench } from './bench.ts';
 
@@ -49,4 +50,35 @@ test('telescopes and filters are described part by part', async () => {
   assert.deepEqual(rig.facts.value.telescope, telescope, 'what was not named stays');
   assert.equal((await ask('PUT', path, { telescope: { ...telescope, apertureMm: 0 } })).status, 400);
   assert.equal((await ask('PUT', path, { filter: [] })).status, 400);
+});
+
+test('who vouches for the clock is told, and who means another time or place', async () => {
+  const keeping = cell({ by: 'PPS', pps: true, offsetSeconds: 4e-8 });
+  const { ask, observatory } = await bench({ timekeeper: { offer: () => false, keeping } });
+  const time = async () => (await ask('GET', '/api/v1/observatory')).json.time;
+  assert.deepEqual(await time(), {
+    trusted: false,
+    words: 'not trusted: open this page on your phone, or plug in a GPS or a network',
+    disagreements: [],
+  });
+  observatory.offerTime('gps');
+  observatory.noteTime('client', -3600);
+  observatory.offerSite({ latitude: 48.2, longitude: 17.4, elevationMetres: 0 }, 'client');
+  assert.deepEqual(await time(), {
+    trusted: true,
+    source: 'gps',
+    words: 'from GPS, by its pulse',
+    offsetSeconds: 4e-8,
+    disagreements: [
+      'a connected program is 60 min behind this clock, which is from GPS',
+      'a connected program says a place 1° from this one',
+    ],
+  });
+});
+
+test('what is wrong with the unit itself is told', async () => {
+  const { ask } = await bench({ warnings: cell(['the supply voltage is too low']) });
+  assert.deepEqual((await ask('GET', '/api/v1/observatory')).json.warnings, [
+    'the supply voltage is too low',
+  ]);
 });

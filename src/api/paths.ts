@@ -2,8 +2,8 @@ import { getPath } from 'hono/utils/url';
 import { operationSchemas } from './schemas.ts';
 
 const PREFIX = '/api/v1/devices/';
-/** All that follows is the device's id. */
-const LIMITS = '/api/v1/limits/';
+/** All that follows is the id. */
+const BARE = ['/api/v1/limits/', '/api/v1/dew/'];
 const ACTIONS = new Set(['connect', 'disconnect', 'settings']);
 
 /**
@@ -12,7 +12,8 @@ const ACTIONS = new Set(['connect', 'disconnect', 'settings']);
  */
 export function routedPath(request: Request): string {
   const path = getPath(request);
-  if (path.startsWith(LIMITS)) return LIMITS + path.slice(LIMITS.length).replaceAll('/', '%2F');
+  const bare = BARE.find((prefix) => path.startsWith(prefix));
+  if (bare) return bare + path.slice(bare.length).replaceAll('/', '%2F');
   if (!path.startsWith(PREFIX)) return path;
   const segments = path.slice(PREFIX.length).split('/');
   const tail = tailLength(segments, request.method);

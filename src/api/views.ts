@@ -15,11 +15,13 @@ import { toApparent } from '../sky/apparent.ts';
 import { toHorizon } from '../sky/horizon.ts';
 import type { Site } from '../sky/site.ts';
 import type { ExposureView } from './exposure-view.ts';
+import type { Keeper } from './gear-view.ts';
 import type { Parts } from './parts.ts';
 import { type Plain, plain } from './plain.ts';
 import type { ProgramView } from './program-view.ts';
 import { type RoleView, viewRoles } from './role-view.ts';
 import type { StackView } from './stack-view.ts';
+import { type TimeView, viewTime } from './time-view.ts';
 
 /** One device as the outside sees it. Everything is plain JSON. */
 export interface DeviceView {
@@ -41,6 +43,8 @@ export interface DeviceView {
   horizon?: { altitude: number; azimuth: number };
   /** How a mount stands to its limits; absent: nobody watches it. */
   limit?: LimitState;
+  /** Absent: a program has brought it. */
+  keptBy?: Keeper;
 }
 
 export interface RunView {
@@ -69,6 +73,9 @@ export interface RigView {
   utc: string;
   /** Absent: the clock is not trusted. */
   timeSource?: TrustSource;
+  time: TimeView;
+  /** What is wrong with the unit itself, in words. */
+  warnings: readonly string[];
   site?: Site;
   siteSource?: TrustSource;
   /** Names of the wheel's slots, first slot first. */
@@ -107,7 +114,10 @@ export interface LiveEvents {
   removed: Removed;
 }
 
-export function viewDevice({ host, watch }: Pick<Parts, 'host' | 'watch'>, device: Device): DeviceView {
+export function viewDevice(
+  { host, watch, gear }: Pick<Parts, 'host' | 'watch' | 'gear'>,
+  device: Device,
+): DeviceView {
   const settings = Object.entries(device.driver.settings).map(([key, setting]) => [
     key,
     { ...setting, value: device.settings.value[key] },
@@ -116,6 +126,7 @@ export function viewDevice({ host, watch }: Pick<Parts, 'host' | 'watch'>, devic
   const present = capabilityNames.flatMap((name) => (able[name] ? [[name, plain(able[name])]] : []));
   const horizon = pointing(host, device);
   const limit = able.mount && watch?.states.value[device.id];
+  const keptBy = gear?.keeperOf(device.id);
   return {
     id: device.id,
     label: device.label.value,
@@ -130,6 +141,7 @@ export function viewDevice({ host, watch }: Pick<Parts, 'host' | 'watch'>, devic
     runs: device.runs.value.map((run) => run.id),
     ...(horizon && { horizon }),
     ...(limit && { limit }),
+    ...(keptBy && { keptBy }),
   };
 }
 
@@ -187,13 +199,17 @@ export function viewRig({
   version,
   clock,
   limits,
-}: Pick<Parts, 'host' | 'rig' | 'version' | 'clock' | 'limits'>): RigView {
+  timekeeper,
+  warnings,
+}: Pick<Parts, 'host' | 'rig' | 'version' | 'clock' | 'limits' | 'timekeeper' | 'warnings'>): RigView {
   const { site, siteSource, timeSource } = host.observatory;
   const { telescope, guideTelescope } = rig.facts.value;
   return {
     version,
     utc: isoUtc(clock.now()),
     ...(timeSource.value && { timeSource: timeSource.value }),
+    time: viewTime(host.observatory, timekeeper),
+    warnings: warnings?.value ?? [],
     ...(site.value && { site: site.value }),
     ...(siteSource.value && { siteSource: siteSource.value }),
     filters: filterNames(rig),

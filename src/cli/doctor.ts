@@ -1,16 +1,21 @@
 import { accessSync, constants } from 'node:fs';
 import type { AnyDriver } from '../device/driver.ts';
 import type { CataloguePlace } from '../solve/jobs.ts';
+import { readMemory } from '../system/memory.ts';
+import { readSupply } from '../system/supply.ts';
 import { readHolders, runningOf } from '../wire/holders.ts';
 import { lookForPlugs } from '../wire/plugged.ts';
 import { readHidraws } from '../wire/usb.ts';
 import { readBench } from './bench-file.ts';
+import { boardFindings } from './doctor/board.ts';
 import type { Finding } from './doctor/finding.ts';
 import { grabberFindings, grabbers } from './doctor/grabbers.ts';
+import { lookAtBoard } from './doctor/look-at-board.ts';
 import { disk, indiDrivers, nativeModule } from './doctor/machine.ts';
 import { serialFindings, usbFindings } from './doctor/plugs.ts';
 import { rigFindings } from './doctor/rig.ts';
 import { solvingFindings } from './doctor/solving.ts';
+import { memoryFinding, supplyFindings } from './doctor/unit.ts';
 import { readOptions } from './options.ts';
 
 /**
@@ -46,14 +51,17 @@ async function examine(
     ...solvingFindings(catalogue),
     ...serialFindings(seen, drivers),
     ...usbFindings(seen, drivers),
+    ...boardFindings(await lookAtBoard(mayOpen)),
     ...(bench === undefined ? [] : await rigFindings(readBench(bench), plugs.serial)),
     ...grabberFindings(await runningOf([...grabbers.keys()])),
     ...hiddenFindings(hidden),
     disk(),
+    memoryFinding(readMemory(), process.memoryUsage.rss()),
+    ...supplyFindings(readSupply()),
   ];
 }
 
-function mayOpen(path: string): boolean {
+export function mayOpen(path: string): boolean {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
     return true;

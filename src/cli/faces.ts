@@ -14,7 +14,23 @@ import type { FaceStarter } from './serve.ts';
 export const httpFace =
   (log: Log, webDirectory: string | undefined): FaceStarter =>
   async (
-    { rig, host, shutter, ledger, imaging, examiner, solver, stacker, limits, watch, programs },
+    {
+      rig,
+      host,
+      shutter,
+      ledger,
+      imaging,
+      examiner,
+      solver,
+      stacker,
+      limits,
+      watch,
+      dew,
+      programs,
+      gear,
+      kits,
+      unit,
+    },
     { port, bind },
   ) => {
     const { clock } = host;
@@ -40,7 +56,12 @@ export const httpFace =
       night,
       limits,
       watch,
+      dew,
       ...(programs && { programs }),
+      ...(gear && { gear }),
+      ...(kits && { drivers: kits }),
+      ...(unit && { timekeeper: unit.timekeeper, warnings: unit.warnings }),
+      ...(unit?.network && { network: unit.network }),
     });
     const served = await serveApi({ app, port, bind, clock, log });
     return {

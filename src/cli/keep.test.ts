@@ -4,9 +4,11 @@ import { SimClock } from '../core/clock.ts';
 import { createLog, silentLog } from '../core/log.ts';
 import { LimitBook } from '../device/limits/book.ts';
 import { safeLimits } from '../device/limits/mount-limits.ts';
+import { createObservatory } from '../device/observatory.ts';
+import { pretendAmbient } from '../indi/pretend/dew.ts';
 import { createTestRig, pretendFocuser } from '../indi/test-rig.ts';
 import { fakeSettings } from './fake-settings.ts';
-import { keepChoices, keepFacts, keepLimits, keepRoles } from './keep.ts';
+import { keepChoices, keepDew, keepFacts, keepLimits, keepRoles, keepSite } from './keep.ts';
 
 const focuserRig = () => {
   const rig = createTestRig(new SimClock(0));
@@ -93,4 +95,43 @@ test('a disk that takes nothing is told, and stops nobody', async () => {
   host.assign('focuser', 'focus');
   await host.clock.turn();
   assert.match(lines[0] ?? '', /"key":"roles".*not kept: the disk is full/);
+});
+
+test('what the owner said of the dew control is kept', async () => {
+  const ledger = { settings: fakeSettings() };
+  const clock = new SimClock(0);
+  const rig = createTestRig(clock);
+  const first = await keepDew(rig.host, ledger, silentLog);
+  const { device } = rig.add('ambient', 'Ambient', { weather: pretendAmbient().weather });
+  await clock.drive(device.connect());
+  first.setSensor('ambient');
+  first.close();
+
+  const second = await keepDew(createTestRig(clock).host, ledger, silentLog);
+  assert.deepEqual(second.choices.value, { sensor: 'ambient', channels: {} });
+  second.close();
+});
+
+test('where the unit stands is kept; what is newly written on the card holds over it', async () => {
+  const ledger = { settings: fakeSettings() };
+  const at = (latitude: number) => ({ latitude, longitude: 16, elevationMetres: 200 });
+  const start = async (written?: number) => {
+    const observatory = createObservatory();
+    await keepSite(observatory, ledger, silentLog, written === undefined ? undefined : at(written));
+    return observatory;
+  };
+  const first = await start();
+  assert.equal(first.site.value, undefined);
+  first.offerSite(at(40), 'gps');
+  const second = await start();
+  assert.deepEqual([second.site.value, second.siteSource.value], [at(40), 'person']);
+  assert.deepEqual((await start(50)).site.value, at(50), 'the owner has written it since');
+  const carried = await start(50);
+  carried.offerSite(at(60), 'person');
+  assert.deepEqual((await start(50)).site.value, at(60), 'the phone came later');
+
+  const bench = createObservatory(at(1));
+  await keepSite(bench, ledger, silentLog);
+  bench.offerSite(at(2), 'person');
+  assert.deepEqual((await start(50)).site.value, at(60), 'another rig keeps its own');
 });

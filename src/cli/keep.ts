@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { asError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Device } from '../device/device.ts';
 import { type DeviceHost, type Role, roleNames } from '../device/host.ts';
 import type { LimitBook } from '../device/limits/book.ts';
 import type { MountLimits } from '../device/limits/mount-limits.ts';
+import type { Observatory, Site } from '../device/observatory.ts';
 import type { Rig, RigFacts } from '../device/rig.ts';
 import type { SettingValue } from '../device/settings.ts';
+import { type DewChoices, DewKeeper } from '../engine/dew-keeper.ts';
 import type { Ledger, Shelf } from '../storage/ledger.ts';
 
 type Settings = Pick<Shelf, 'get' | 'set'>;
@@ -69,6 +72,39 @@ export async function keepLimits(
     }
   }
   book.settings.watch((limits) => put(settings, 'limits', limits, log));
+}
+
+/** The dew control, with what the owner has said of it. */
+export async function keepDew(
+  host: DeviceHost,
+  { settings }: Pick<Ledger, 'settings'>,
+  log: Log,
+): Promise<DewKeeper> {
+  const dew = new DewKeeper({ host, log }, (await settings.get('dew')) as DewChoices | undefined);
+  dew.choices.watch((choices) => put(settings, 'dew', choices, log));
+  return dew;
+}
+
+/**
+ * Where the unit stands, over restarts: a night goes on after a power cut before anybody has opened the page. A rig whose
+ * bench file says it needs no keeping. Of what the owner wrote on the card and what came later by phone or GPS the later
+ * holds, as a person's word: the unit may have been carried off.
+ * @param written on the card
+ */
+export async function keepSite(
+  observatory: Observatory,
+  { settings }: Pick<Ledger, 'settings'>,
+  log: Log,
+  written?: Site,
+): Promise<void> {
+  if (observatory.site.value) return;
+  const kept = (await settings.get('site')) as { site?: Site; written?: Site } | undefined;
+  const isNew = written !== undefined && !isDeepStrictEqual(written, kept?.written);
+  const site = isNew ? written : kept?.site;
+  const keep = () => put(settings, 'site', { site: observatory.site.value, written }, log);
+  if (site) observatory.offerSite(site, 'person');
+  if (isNew) keep();
+  observatory.site.watch(keep);
 }
 
 function put(settings: Settings, key: string, value: unknown, log: Log): void {

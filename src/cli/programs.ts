@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Cell } from '../core/cell.ts';
 import { asError, BadInput } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -19,6 +20,9 @@ type ShelfWorks = Pick<Works, 'host' | 'router' | 'guard' | 'observatory'> & {
 
 const KEY = 'programs';
 
+/** Where makers' drivers are unpacked: the system itself may be read-only. */
+export const packagesIn = (directory: string): string => join(directory, 'drivers');
+
 /**
  * The driver executables and other servers of this rig: those of its bench, and those the owner has added, which are
  * kept and started again. The devices that they bring are connected as they come.
@@ -27,6 +31,7 @@ export class ProgramShelf {
   readonly #programs: Programs;
   readonly #works: ShelfWorks;
   readonly #log: Log;
+  readonly #packages: string;
   readonly #end: () => void;
   /** Ids of those that the bench brings: they come back with it. */
   readonly #ofBench = new Set<string>();
@@ -38,8 +43,10 @@ export class ProgramShelf {
     const { clock } = host;
     this.#works = works;
     this.#log = log;
+    this.#packages = packagesIn(directory);
     this.#programs = new Programs({
       ...{ router, host, clock, log, directory },
+      packages: this.#packages,
       driverOf: (hosted) => adoptionDriver(hosted, claims),
       receiver: (hosted, device, publish) =>
         receiveForeign({
@@ -88,12 +95,12 @@ export class ProgramShelf {
 
   /** What is installed on this unit, and what could be. */
   catalogue(): Promise<Catalogue> {
-    return readCatalogue();
+    return readCatalogue(undefined, undefined, this.#packages);
   }
 
   /** Starts it, now and with the appliance. @throws BadInput */
   async add(spec: ProgramSpec): Promise<void> {
-    checkInstalled(spec);
+    checkInstalled(spec, this.#packages);
     this.#programs.add(spec);
     await this.#keep([...this.#kept, spec]);
   }

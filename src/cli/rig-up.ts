@@ -12,6 +12,7 @@ import { type Guard, wholeGuard } from '../device/limits.ts';
 import { createObservatory, type Observatory } from '../device/observatory.ts';
 import { createRig, type Rig } from '../device/rig.ts';
 import { Shutter } from '../device/shutter.ts';
+import type { DewKeeper } from '../engine/dew-keeper.ts';
 import { Examiner } from '../engine/examiner.ts';
 import { Stacker } from '../engine/stacker.ts';
 import { FrameBudget } from '../imaging/budget.ts';
@@ -26,10 +27,11 @@ import type { Site } from '../sky/site.ts';
 import type { CataloguePlace } from '../solve/jobs.ts';
 import { SolveWorker } from '../solve/worker-client.ts';
 import { type Ledger, openLedger } from '../storage/ledger.ts';
+import { frameBudgetBytes, readMemory } from '../system/memory.ts';
 import type { Port } from '../wire/link.ts';
 import type { WorkerJobs } from '../worker.ts';
 import type { Bench, BenchDevice } from './bench-file.ts';
-import { keepChoices, keepFacts, keepLimits, keepRoles } from './keep.ts';
+import { keepChoices, keepDew, keepFacts, keepLimits, keepRoles } from './keep.ts';
 
 export interface RigParts {
   clock: Clock;
@@ -52,6 +54,7 @@ export interface Works {
   observatory: Observatory;
   limits: LimitBook;
   watch: LimitWatch;
+  dew: DewKeeper;
   /** What every command to a mount meets, ours and foreign ones. */
   guard: Guard;
   /** Of INDI: the faces' and the foreign programs'. */
@@ -64,9 +67,6 @@ export interface Works {
   stacker: Stacker;
   close(): Promise<void>;
 }
-
-/** Bytes of pixels alive at once: three 26 Mpx frames of 16 bits. */
-const FRAME_BUDGET_BYTES = 160 << 20;
 
 /** Builds the rig of a bench, from workers and ledger up to the shutter; no device is connected yet. */
 export async function rigUp({
@@ -84,7 +84,10 @@ export async function rigUp({
   if (bench.clock === 'trusted') observatory.offerTime('ntp');
   const thread = startThread<WorkerJobs>(workers.imaging, clock, { catalogue });
   const imaging = new ImagingWorker(thread);
-  const darkroom = createDarkroom({ worker: imaging, budget: new FrameBudget(FRAME_BUDGET_BYTES) });
+  const darkroom = createDarkroom({
+    worker: imaging,
+    budget: new FrameBudget(frameBudgetBytes(readMemory().total)),
+  });
   const ledger = await openLedger({ directory, clock, workerUrl: workers.storage });
   if (ledger.adoption.adopted.length + ledger.adoption.temporary.length > 0) {
     log.info({ ...ledger.adoption }, 'the last session ended in the middle; its files are in order again');
@@ -122,6 +125,7 @@ export async function rigUp({
   await keepRoles(host, ledger, log);
   await keepLimits(limits, ledger, log);
   const watch = new LimitWatch(host, { book: limits, log });
+  const dew = await keepDew(host, ledger, log);
   const shutter = new Shutter(
     rig,
     {
@@ -143,6 +147,7 @@ export async function rigUp({
     observatory,
     limits,
     watch,
+    dew,
     guard,
     router: new Router(clock),
     shutter,
@@ -153,6 +158,7 @@ export async function rigUp({
     stacker,
     async close() {
       watch.close();
+      dew.close();
       await host.close();
       await examiner.close();
       await stacker.stop();

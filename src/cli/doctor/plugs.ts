@@ -75,7 +75,8 @@ function describe({ path, usb }: SerialPort, drivers: readonly AnyDriver[]): Sai
   return { state: 'ok', words: `${path}, ${titleOf(usb)} in socket ${usb.socket}${known}` };
 }
 
-const titleOf = ({ manufacturer, product, vid }: UsbDevice): string =>
+/** `FTDI FT232R USB UART`: as it calls itself, or by its maker's number. */
+export const titleOf = ({ manufacturer, product, vid }: UsbDevice): string =>
   [manufacturer ?? makers.get(vid)?.name, product].filter(Boolean).join(' ') || 'without a name';
 
 function access({ path }: SerialPort, { mayOpen }: Seen): Said[] {

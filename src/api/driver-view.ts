@@ -1,0 +1,1 @@
+export type { KitView } from '../system/drivers/kits.ts';
