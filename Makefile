@@ -8,13 +8,15 @@ BENCH ?= memory
 # The full star catalogue; the appliance takes it from there when its environment names it too.
 CATALOGUE := $(or $(NIGHTJAR_CATALOGUE),.cache/catalogue)
 
-.PHONY: help run dist test check hil hil-full bench catalogue packages format image image-test clean
+.PHONY: help run dist test check hil hil-full bench catalogue packages format image image-test image-lint image-reproducible release clean
 
 help:
 	@echo 'make run    the appliance with an emulated rig under a real sky; prints its address'
 	@echo 'make test   every test that needs no special hardware'
 	@echo 'make check  lint, types, layers      make hil    drivers against emulators and real INDI drivers'
 	@echo 'make bench  measurements beside the peers      make dist   the bundle in dist/'
+	@echo 'make image  the SD-card image (as root)        make image-test   boots it under QEMU and proves it'
+	@echo 'make hil BENCH=vm   the appliance and its drivers on a real kernel, in a virtual machine (as root)'
 
 $(INSTALLED): package-lock.json package.json scripts/install.sh
 	@bash scripts/install.sh
@@ -55,8 +57,26 @@ catalogue $(CATALOGUE)/quads.bin: $(INSTALLED)
 	@$(NODE) scripts/catalogue.ts --full $(CATALOGUE)
 	@$(NODE) scripts/quads.ts $(CATALOGUE)
 
-image image-test:
-	@echo 'The SD-card image is not built yet: run Nightjar with `make run`, or `make dist` and dist/nightjar.'; exit 1
+# Raspberry Pi OS by pi-gen where its checkout is named (PIGEN=…), else Debian; see image/README.md.
+PIGEN ?=
+image: $(INSTALLED) dist
+	@bash image/$(if $(PIGEN),build-pi-gen.sh $(PIGEN),build.sh)
+
+# BOARD=raspi3b: on the emulated Raspberry Pi 3 instead of QEMU's own board.
+BOARD ?= virt
+image-test: $(INSTALLED) dist
+	@$(NODE) image/test/main.ts --board $(BOARD)
+
+# Two roots, each from nothing, must have the same contents.
+image-reproducible: $(INSTALLED) dist
+	@bash image/reproducible.sh $(or $(ARCH),arm64)
+
+image-lint: $(INSTALLED)
+	@bash image/lint.sh
+
+# Checksums and their signature beside the image; NIGHTJAR_RELEASE_KEY is the key.
+release: $(INSTALLED)
+	@$(NODE) scripts/release.ts dist-image
 
 clean:
-	rm -rf dist data .cache
+	rm -rf dist dist-image data .cache

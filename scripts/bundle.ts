@@ -13,23 +13,34 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
 import { bakeDirectory } from './quads.ts';
 
 const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+/** For a board of another kind (`image/lib/bundle.sh`): its architecture, where its node_modules are, and where to put it all. */
+const target = parseArgs({
+  options: {
+    arch: { type: 'string', default: process.arch },
+    modules: { type: 'string', default: root },
+    out: { type: 'string', default: join(root, 'dist') },
+  },
+}).values;
+const dist = target.out;
 /** Staged and swapped at the end, so that a running appliance never sees half a bundle. */
-const stage = join(root, 'dist.new');
+const stage = `${dist}.new`;
 
 interface Lock {
-  packages: Record<string, { dev?: boolean; optional?: boolean; dependencies?: Record<string, string> }>;
+  packages: Record<string, { version?: string; license?: string; dev?: boolean }>;
 }
+const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
 
 /** Runtime packages: native modules and what they load. The pinned Node itself is laid beside them. */
 function nativePackages(): string[] {
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
   return Object.entries(lock.packages)
-    .filter(([path, { dev }]) => path.startsWith('node_modules/') && !dev && existsSync(join(root, path)))
+    .filter(
+      ([path, { dev }]) => path.startsWith('node_modules/') && !dev && existsSync(join(target.modules, path)),
+    )
     .map(([path]) => path)
     .filter((path) => !path.includes('node-linux-') && !idle.test(path));
 }
@@ -40,9 +51,22 @@ const idle = /^node_modules\/(@types\/.*|nan|node-addon-api)$/;
 /** C sources, prebuilt binaries of other systems and what compiling left behind stay here. */
 function wanted(path: string): boolean {
   const name = path.slice(path.lastIndexOf('node_modules'));
-  if (/\/prebuilds\/[^/]+/.test(name)) return name.includes(`/prebuilds/linux-${process.arch}`);
+  if (/\/prebuilds\/[^/]+/.test(name)) return name.includes(`/prebuilds/linux-${target.arch}`);
   if (/^node_modules\/(better-sqlite3|i2c-bus|epoll)\/(deps|src)$/.test(name)) return false;
   return !/\/(obj\.target|\.deps|node_gyp_bins)(\/|$)|\.(md|gypi?|c|cc|cpp|h|o|a|map|log)$/.test(name);
+}
+
+/** Every npm package that went in, woven in or laid beside, with its licence: for the image's list of parts. */
+function partsOf(inputs: readonly string[]): { name: string; version?: string; license?: string }[] {
+  const paths = inputs.flatMap((input) => /node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
+  return [...new Set([...paths, ...modules, `node_modules/node-linux-${target.arch}`])].sort().map((path) => {
+    const { version, license } = lock.packages[path] ?? {};
+    return {
+      name: path.slice('node_modules/'.length),
+      ...(version ? { version } : {}),
+      ...(license ? { license } : {}),
+    };
+  });
 }
 
 /** The extract of the star catalogue and the solver's index of it, which takes seconds to bake and is kept. */
@@ -59,6 +83,7 @@ const external = modules.map((path) => path.slice('node_modules/'.length));
 
 const node: BuildOptions = {
   bundle: true,
+  metafile: true,
   platform: 'node',
   format: 'esm',
   target: 'node24',
@@ -81,7 +106,7 @@ const standIns = Object.fromEntries(
 rmSync(stage, { recursive: true, force: true });
 mkdirSync(join(stage, 'share/web'), { recursive: true });
 
-await Promise.all([
+const built = await Promise.all([
   build({
     ...node,
     entryPoints: {
@@ -98,6 +123,7 @@ await Promise.all([
   }),
   build({
     bundle: true,
+    metafile: true,
     minify: true,
     format: 'esm',
     target: 'es2022',
@@ -118,15 +144,18 @@ cpSync(join(root, 'hil/benches'), join(stage, 'share/benches'), { recursive: tru
 layCatalogue();
 copyFileSync(join(root, 'src/imaging/kernels/kernels.wasm'), join(stage, 'share/kernels.wasm'));
 for (const path of modules) {
-  cpSync(join(root, path), join(stage, path), {
+  cpSync(join(target.modules, path), join(stage, path), {
     recursive: true,
     dereference: true,
     filter: (from) => wanted(from),
   });
 }
 
+const inputs = built.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+writeFileSync(join(stage, 'share/packages.json'), `${JSON.stringify(partsOf(inputs), null, 1)}\n`);
+
 mkdirSync(join(stage, 'bin'));
-const pinned = join(root, `node_modules/node-linux-${process.arch}/bin/node`);
+const pinned = join(target.modules, `node_modules/node-linux-${target.arch}/bin/node`);
 try {
   linkSync(pinned, join(stage, 'bin/node'));
 } catch {

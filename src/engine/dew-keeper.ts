@@ -21,6 +21,8 @@ export interface DewChoices {
 
 export const DEW_DEVICE = 'dew-control';
 const PERIOD_MS = 10_000;
+/** While the air is not known: whoever has just switched on wants to see it. */
+const WAITING_MS = 1000;
 /** Of every device that it needs: held while it regulates. */
 const LANE = 'dew';
 
@@ -226,12 +228,14 @@ export class DewKeeper {
   #look(): void {
     if (!this.#awake) return;
     this.#cancelTick?.();
-    this.#cancelTick = this.#clock.after(PERIOD_MS, () => this.#look());
     const now = this.#clock.monotonic();
     const seconds = (now - this.#last) / 1000;
     this.#last = now;
     const sensor = airSensorOf(this.#host, this.#choices.value.sensor);
     const air = sensor && readAir(sensor);
+    this.#cancelTick = this.#clock.after(air?.dewPointCelsius === undefined ? WAITING_MS : PERIOD_MS, () =>
+      this.#look(),
+    );
     this.#air.ambientCelsius.set(air?.ambientCelsius);
     this.#air.humidityPercent.set(air?.humidityPercent);
     this.#air.dewPointCelsius.set(air?.dewPointCelsius);

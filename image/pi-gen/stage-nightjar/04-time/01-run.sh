@@ -1,0 +1,2 @@
+#!/bin/bash -e
+"${STAGE_DIR}/lay.sh"

@@ -1,0 +1,2 @@
+# A modem's manager writes to every serial port it meets.
+systemctl mask ModemManager.service
