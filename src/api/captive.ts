@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
 import { UNIT_HOST } from '../system/network/dnsmasq.ts';
 import { probeFor } from '../system/network/probes.ts';
 import { hostOf, knownHost } from './guard.ts';
 import type { Parts } from './parts.ts';
+import { reachedAt } from './reached.ts';
 
 /**
  * On the unit's own networks only: tells phones that all is well, so that they stay (`probes.ts` says why), and leads
@@ -26,9 +26,8 @@ export const captive =
 
 /** The address that was reached, which needs no name to be found; undefined where there is no socket. */
 function ownAddress(env: unknown): string | undefined {
-  const { incoming } = (env ?? {}) as { incoming?: { socket?: Pick<Socket, 'localAddress' | 'localPort'> } };
-  const { localAddress, localPort } = incoming?.socket ?? {};
-  const address = localAddress?.replace(/^::ffff:/, '');
-  if (address === undefined) return undefined;
-  return `${address.includes(':') ? `[${address}]` : address}${localPort === 80 ? '' : `:${localPort}`}`;
+  const at = reachedAt(env);
+  return (
+    at && `${at.address.includes(':') ? `[${at.address}]` : at.address}${at.port === 80 ? '' : `:${at.port}`}`
+  );
 }

@@ -4,6 +4,7 @@ import { BadInput } from '../../core/errors.ts';
 
 /** Everybody in the tunnel: the unit is the first, peers follow. */
 const NET = '10.44.0';
+export const WIREGUARD_ADDRESS = `${NET}.1`;
 export const WIREGUARD_PORT = 51820;
 const FIRST_PEER = 2;
 const LAST_PEER = 254;

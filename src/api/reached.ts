@@ -1,0 +1,27 @@
+import type { Socket } from 'node:net';
+import { HOTSPOT_ADDRESS, USB_ADDRESS } from '../system/network/keyfiles.ts';
+import { WIREGUARD_ADDRESS } from '../system/network/wireguard.ts';
+import type { Parts } from './parts.ts';
+
+interface Reached {
+  readonly address: string;
+  readonly port: number | undefined;
+}
+
+/** Where on the unit a request came in; undefined where there is no socket. @param env of a request's context */
+export function reachedAt(env: unknown): Reached | undefined {
+  const { incoming } = (env ?? {}) as { incoming?: { socket?: Pick<Socket, 'localAddress' | 'localPort'> } };
+  const { localAddress, localPort } = incoming?.socket ?? {};
+  const address = localAddress?.replace(/^::ffff:/, '');
+  return address === undefined ? undefined : { address, port: localPort };
+}
+
+const own = new Set([HOTSPOT_ADDRESS, USB_ADDRESS, WIREGUARD_ADDRESS, '127.0.0.1', '::1']);
+
+/** Whether a request came over the unit's own networks, or over ones that the owner trusts; a laptop is its owner's affair. */
+export function fromTrusted({ network }: Pick<Parts, 'network'>, env: unknown): boolean {
+  const at = reachedAt(env);
+  if (!network || (at && own.has(at.address))) return true;
+  const joined = network.wireless.state.value.known.filter((each) => each.joined);
+  return joined.length > 0 && joined.every(({ trusted }) => trusted);
+}
