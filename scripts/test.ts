@@ -6,11 +6,13 @@ import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '..');
 const wanted = process.argv.slice(2);
-const files = globSync('{src,drivers,web,hil,scripts,bench}/**/*.test.{ts,tsx}', { cwd: root })
+const files = globSync('{src,drivers,web,hil,scripts,bench,image}/**/*.test.{ts,tsx}', { cwd: root })
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort();
 
-const runner = spawn(process.execPath, ['--test', '--test-reporter=tap', '--test-concurrency=2', ...files], {
+// A file that hangs shall cost a run neither its result nor its evening.
+const options = ['--test', '--test-reporter=tap', '--test-concurrency=2', '--test-timeout=300000'];
+const runner = spawn(process.execPath, [...options, ...files], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'inherit'],
 });
