@@ -31,9 +31,11 @@ export const moonlite = defineDriver({
     const moving = cell(false);
     const temperature = cell<number | undefined>(undefined);
 
+    /** Moving first: asked after the position, a motor that stopped in between seems to have stopped short. */
     async function refresh() {
+      const turning = (await read('GI')) !== 0;
       position.set(await read('GP'));
-      moving.set((await read('GI')) !== 0);
+      moving.set(turning);
     }
 
     return {

@@ -1,40 +1,62 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { readOptions } from '../src/cli/options.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { asError, BadInput } from '../src/core/errors.ts';
+import { conclude, junit, print, type Result, toLine } from './results.ts';
 import { suites } from './suites/index.ts';
-import type { Form } from './suites/suite.ts';
+import type { Case, Form, Suite } from './suites/suite.ts';
+import { insideSuites } from './vm/guest/index.ts';
+import { runInVm } from './vm/run.ts';
 
-interface Result {
-  suite: string;
-  name: string;
-  seconds: number;
-  skipped?: string;
-  error?: Error;
-}
+/** Where suites run: here and in memory; in a VM made for it; on the unit itself, as in that VM. */
+const benches: Readonly<Record<string, readonly Suite[]>> = {
+  memory: suites,
+  vm: insideSuites,
+  inside: insideSuites,
+};
 
-/** `nightjar hil --bench memory [--suite NAME] [--full] [--junit OUT.xml]`; exit 0 only if all passed. */
+/**
+ * `nightjar hil --bench memory|vm|inside [--suite NAME] [--full] [--junit OUT.xml]`; exit 0 only if all passed.
+ * `--lines FILE` tells each result to another program as it comes.
+ */
 export async function runSuites(args: string[]): Promise<number> {
   const { values, positionals } = readOptions(args, {
     bench: { type: 'string', default: 'memory' },
     suite: { type: 'string' },
     full: { type: 'boolean', default: false },
     junit: { type: 'string' },
+    lines: { type: 'string' },
   });
   if (positionals.length > 0) {
     throw new BadInput(`${positionals.join(' ')}: one suite alone is run by --suite ${positionals[0]}`);
   }
-  if (values.bench !== 'memory') throw new BadInput(`--bench ${values.bench}: only "memory" is there yet`);
-  const chosen = suites.filter(({ name }) => values.suite === undefined || name === values.suite);
+  const there = benches[values.bench];
+  if (!there) throw new BadInput(`--bench ${values.bench}: there are: ${Object.keys(benches).join(' ')}`);
+  const chosen = there.filter(({ name, alone }) =>
+    values.suite === undefined ? !alone : name === values.suite,
+  );
   if (chosen.length === 0) {
-    throw new BadInput(`no suite "${values.suite}"; there are: ${suites.map(({ name }) => name).join(' ')}`);
+    throw new BadInput(`no suite "${values.suite}"; there are: ${there.map(({ name }) => name).join(' ')}`);
   }
   const form: Form = values.full ? 'full' : 'quick';
+  const { lines } = values;
+  const tell = lines === undefined ? undefined : (result: Result) => appendFileSync(lines, toLine(result));
+  const results =
+    values.bench === 'vm' ? await runInVm(form, values.suite) : await perform(chosen, form, tell);
+  if (values.junit) writeFileSync(values.junit, junit(results));
+  return conclude(results);
+}
+
+async function perform(
+  chosen: readonly Suite[],
+  form: Form,
+  tell: (result: Result) => void = () => {},
+): Promise<Result[]> {
   const results: Result[] = [];
   for (const suite of chosen) {
     console.log(`── ${suite.name} (${form})`);
     const began = systemClock.monotonic();
-    for (const { name, run } of await suite.cases(form)) {
+    for (const { name, run } of await casesOf(suite, form)) {
       const start = systemClock.monotonic();
       const result: Result = { suite: suite.name, name, seconds: 0 };
       try {
@@ -46,14 +68,20 @@ export async function runSuites(args: string[]): Promise<number> {
       result.seconds = (systemClock.monotonic() - start) / 1000;
       results.push(result);
       print(result);
+      tell(result);
     }
     console.log(`   ${suite.name}: ${((systemClock.monotonic() - began) / 1000).toFixed(1)} s`);
   }
-  if (values.junit) writeFileSync(values.junit, junit(results));
-  const failed = results.filter(({ error }) => error).length;
-  const skipped = results.filter((result) => result.skipped !== undefined).length;
-  console.log(`${results.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`);
-  return failed === 0 && results.length > skipped ? 0 : 1;
+  return results;
+}
+
+/** A stage that cannot be set is a case that fails. */
+async function casesOf(suite: Suite, form: Form): Promise<Case[]> {
+  try {
+    return await suite.cases(form);
+  } catch (thrown) {
+    return [{ name: 'is set up', run: () => Promise.reject(thrown) }];
+  }
 }
 
 /** A case that hangs must cost a run neither its result nor its evening. */
@@ -73,24 +101,4 @@ async function inTime<T>(outcome: Promise<T>, form: Form): Promise<T> {
   } finally {
     over.abort();
   }
-}
-
-function print({ name, seconds, skipped, error }: Result): void {
-  const mark = error ? '✖' : skipped !== undefined ? '–' : '✔';
-  const time = seconds >= 0.1 ? ` (${seconds.toFixed(1)} s)` : '';
-  console.log(`   ${mark} ${name}${skipped === undefined ? time : `: skipped, ${skipped}`}`);
-  if (error) console.log(`${error.stack ?? error.message}`.replace(/^/gm, '       '));
-}
-
-function junit(results: readonly Result[]): string {
-  const inXml = (text: string) => text.replace(/[<>&"]/g, (c) => `&#${c.charCodeAt(0)};`);
-  const cases = results.map(({ suite, name, seconds, skipped, error }) => {
-    const inner = error
-      ? `<failure message="${inXml(error.message)}">${inXml(error.stack ?? '')}</failure>`
-      : skipped !== undefined
-        ? `<skipped message="${inXml(skipped)}"/>`
-        : '';
-    return `  <testcase classname="${inXml(suite)}" name="${inXml(name)}" time="${seconds.toFixed(3)}">${inner}</testcase>`;
-  });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="nightjar" tests="${results.length}">\n${cases.join('\n')}\n</testsuite>\n`;
 }

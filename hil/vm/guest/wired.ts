@@ -1,0 +1,59 @@
+import { systemClock } from '../../../src/core/clock.ts';
+import { silentLog } from '../../../src/core/log.ts';
+import { contract } from '../../../src/device/contract.ts';
+import type { AnyDriver } from '../../../src/device/driver.ts';
+import { DeviceHost } from '../../../src/device/host.ts';
+import { createObservatory } from '../../../src/device/observatory.ts';
+import type { Port } from '../../../src/wire/link.ts';
+import { emulatorOf } from '../../emulators/index.ts';
+import { darkroomInline } from '../../rig-in-memory.ts';
+import type { Case } from '../../suites/suite.ts';
+import { SITE } from '../gear/desk.ts';
+
+/** A driver on a real port, in real time. */
+export function rigOn(driver: AnyDriver, port: Port) {
+  const clock = systemClock;
+  const observatory = createObservatory(SITE);
+  observatory.offerTime('gps');
+  const host = new DeviceHost({ clock, observatory, darkroom: darkroomInline, log: silentLog });
+  const settings = emulatorOf(driver.id)?.settings ?? {};
+  const device = host.add({ id: 'device', label: 'Device', driver, port, settings });
+  return { clock, host, observatory, device };
+}
+
+export type RigOn = ReturnType<typeof rigOn>;
+
+export async function withRig<T>(
+  driver: AnyDriver,
+  port: Port,
+  body: (rig: RigOn) => Promise<T>,
+): Promise<T> {
+  const rig = rigOn(driver, port);
+  try {
+    await rig.device.connect();
+    return await body(rig);
+  } finally {
+    await rig.host.close();
+  }
+}
+
+/**
+ * A driver through every case of its capabilities' contract, one after the other from now on; whoever runs the cases
+ * waits for them. Families go through it side by side, for most of it is waiting for motors.
+ * @param prepare before each case: the device is as it was delivered
+ */
+export async function contractOn(
+  driver: AnyDriver,
+  port: () => Port,
+  prepare: () => Promise<unknown> = async () => {},
+): Promise<Case[]> {
+  const able = await withRig(driver, port(), async ({ device }) => Object.keys(device.capabilities.value));
+  let last: Promise<unknown> = Promise.resolve();
+  return contract
+    .filter(({ capability }) => capability === 'device' || able.includes(capability))
+    .map(({ capability, name, perform }) => {
+      const outcome = last.then(prepare).then(() => withRig(driver, port(), perform));
+      last = outcome.catch(() => {});
+      return { name: `${driver.id} ${capability}: ${name}`, run: () => outcome.then(() => undefined) };
+    });
+}
