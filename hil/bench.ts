@@ -10,7 +10,7 @@ import type { Emulator } from './emulators/emulator.ts';
 import { emulatorOf } from './emulators/index.ts';
 import { type MemorySocket, plugIn } from './emulators/serve.ts';
 import { openCatalogue } from './sky/catalogue.ts';
-import { createWorld, type World, type WorldOptions } from './sky/world.ts';
+import { createWorld, laPalma, type World, type WorldOptions } from './sky/world.ts';
 
 /** A rig on the bench: its world, and a port for every device, emulated ones in memory. */
 export interface OpenBench {
@@ -24,7 +24,7 @@ export interface OpenBench {
 
 /** Great observatories round the globe: it is night at one of them. */
 const observatories: readonly Site[] = [
-  { latitude: 28.7606, longitude: -17.8816, elevationMetres: 2396 },
+  laPalma,
   { latitude: -24.6272, longitude: -70.4042, elevationMetres: 2635 },
   { latitude: 31.9583, longitude: -111.6, elevationMetres: 2096 },
   { latitude: 19.8261, longitude: -155.4747, elevationMetres: 4205 },

@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { readOptions } from '../src/cli/options.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { asError, BadInput } from '../src/core/errors.ts';
+import { benchSuite } from './on-bench.ts';
 import { conclude, junit, print, type Result, toLine } from './results.ts';
 import { suites } from './suites/index.ts';
 import type { Case, Form, Suite } from './suites/suite.ts';
@@ -16,7 +17,8 @@ const benches: Readonly<Record<string, readonly Suite[]>> = {
 };
 
 /**
- * `nightjar hil --bench memory|vm|inside [--suite NAME] [--full] [--junit OUT.xml]`; exit 0 only if all passed.
+ * `nightjar hil --bench memory|vm|inside|FILE [--suite NAME] [--full] [--junit OUT.xml]`; exit 0 only if all passed.
+ * FILE names real devices: `--moves` lets mounts and domes move, `--record DIR` writes down what is said on their lines.
  * `--lines FILE` tells each result to another program as it comes.
  */
 export async function runSuites(args: string[]): Promise<number> {
@@ -26,12 +28,13 @@ export async function runSuites(args: string[]): Promise<number> {
     full: { type: 'boolean', default: false },
     junit: { type: 'string' },
     lines: { type: 'string' },
+    record: { type: 'string' },
+    moves: { type: 'boolean', default: false },
   });
   if (positionals.length > 0) {
     throw new BadInput(`${positionals.join(' ')}: one suite alone is run by --suite ${positionals[0]}`);
   }
-  const there = benches[values.bench];
-  if (!there) throw new BadInput(`--bench ${values.bench}: there are: ${Object.keys(benches).join(' ')}`);
+  const there = benches[values.bench] ?? [benchSuite(benchFile(values.bench), values)];
   const chosen = there.filter(({ name, alone }) =>
     values.suite === undefined ? !alone : name === values.suite,
   );
@@ -45,6 +48,13 @@ export async function runSuites(args: string[]): Promise<number> {
     values.bench === 'vm' ? await runInVm(form, values.suite) : await perform(chosen, form, tell);
   if (values.junit) writeFileSync(values.junit, junit(results));
   return conclude(results);
+}
+
+function benchFile(name: string): string {
+  if (name.endsWith('.json')) return name;
+  throw new BadInput(
+    `--bench ${name}: there are ${Object.keys(benches).join(' ')}, and files of real devices`,
+  );
 }
 
 async function perform(

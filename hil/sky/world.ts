@@ -100,6 +100,7 @@ export interface WorldOptions {
 }
 
 export const heidelberg: Site = { latitude: 49.398, longitude: 8.724, elevationMetres: 570 };
+export const laPalma: Site = { latitude: 28.7606, longitude: -17.8816, elevationMetres: 2396 };
 
 /** Luminance, colours and hydrogen alpha as commonly sold. */
 export const usualFilters: readonly Filter[] = [

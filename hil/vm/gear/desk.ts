@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { serialPort } from '../../../src/wire/serial.ts';
 import type { RegisterEmulator, StreamEmulator } from '../../emulators/emulator.ts';
 import { emulatorOf } from '../../emulators/index.ts';
-import { createWorld, type World } from '../../sky/world.ts';
+import { createWorld, laPalma, type World } from '../../sky/world.ts';
 import { ds18b20 } from './ds18b20.ts';
 import { ds2490 } from './ds2490.ts';
 import { ftdiAdapter } from './ftdi.ts';
@@ -12,8 +12,6 @@ import { stubBus } from './i2c-stub.ts';
 import { mirrorBme280, mirrorIna219 } from './mirror.ts';
 import { Outlet } from './outlet.ts';
 import { plugIn } from './usbip.ts';
-
-export const SITE = { latitude: 28.7606, longitude: -17.8816, elevationMetres: 2396 };
 
 /** How many times faster than clocks the air and the glass change. */
 export const HASTE = 20;
@@ -28,7 +26,7 @@ export class Desk {
   #chip: SimulatedChip | undefined;
 
   constructor() {
-    this.air = createWorld({ clock: hasty(systemClock, HASTE), site: SITE });
+    this.air = createWorld({ clock: hasty(systemClock, HASTE), site: laPalma });
     Object.assign(this.air.weather.override, {
       temperatureCelsius: 8,
       humidity: 75,
@@ -154,7 +152,7 @@ export class Desk {
     const found = emulatorOf(family);
     if (found?.kind !== 'stream') throw new Error(`no emulator of "${family}" speaks bytes`);
     // Each with a telescope of its own, so that they can be moved side by side. A goto takes a third of its time.
-    const world = createWorld({ clock: systemClock, site: SITE });
+    const world = createWorld({ clock: systemClock, site: laPalma });
     const emulator = found.create({ clock: systemClock, world, options: { slewRate: 8 } });
     this.#emulators.set(family, emulator);
     return emulator;

@@ -9,9 +9,9 @@ import type { AnyDriver } from '../../../src/device/driver.ts';
 import { GpioOutputs } from '../../../src/wire/gpio-outputs.ts';
 import type { Port } from '../../../src/wire/link.ts';
 import type { Case, Suite } from '../../suites/suite.ts';
+import { contractOn, withRig } from '../../wired.ts';
 import { share } from './share.ts';
 import { until } from './until.ts';
-import { contractOn, withRig } from './wired.ts';
 import { workbench } from './workbench.ts';
 
 const LABEL = 'nightjar-bench';

@@ -7,8 +7,8 @@ import { silentLog } from '../../../src/core/log.ts';
 import { Plugged } from '../../../src/wire/plugged.ts';
 import { emulatorOf } from '../../emulators/index.ts';
 import type { Case, Suite } from '../../suites/suite.ts';
+import { contractOn, rigOn } from '../../wired.ts';
 import { until } from './until.ts';
-import { contractOn, rigOn } from './wired.ts';
 import { workbench } from './workbench.ts';
 
 /**
