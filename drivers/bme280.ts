@@ -42,18 +42,21 @@ export const bme280 = defineDriver({
         const [status = busy] = await read(STATUS, 1);
         if ((status & busy) === 0) return;
       }
-      throw new Fault('silent', 'the BME280 does not get ready');
+      throw new Fault('silent', 'the BME280 does not get ready: check its cable');
     }
 
     const [id = 0] = await read(ID, 1);
     const wet = id === BME280;
     if (!wet && !BMP280.includes(id))
-      throw new Fault('garbled', `no BME280: it says it is a 0x${id.toString(16).padStart(2, '0')}`);
+      throw new Fault(
+        'garbled',
+        `no BME280: it says it is a 0x${id.toString(16).padStart(2, '0')}: check the address`,
+      );
     await write(RESET, RESET_WORD);
     await ready(COPYING, RESET_MS);
     const calibration = calibrationOf(await read(WARM, 26), wet ? await read(WET, 7) : undefined);
     if (calibration.t1 === 0 || calibration.t1 === 0xffff || calibration.p1 === 0)
-      throw new Fault('garbled', 'the BME280 has no calibration');
+      throw new Fault('garbled', 'the BME280 has no calibration: check its cable');
     await write(CONFIG, 0);
 
     const celsius = cell<number | undefined>(undefined);
@@ -83,7 +86,7 @@ export const bme280 = defineDriver({
         if (!air || air.celsius < RANGE.low || air.celsius > RANGE.high)
           throw new Fault(
             'garbled',
-            `the BME280 measures ${air ? `${air.celsius.toFixed(1)} °C` : 'nothing'}`,
+            `the BME280 measures ${air ? `${air.celsius.toFixed(1)} °C` : 'nothing'}: check its cable`,
           );
         celsius.set(air.celsius);
         pressure.set(air.hectopascals);

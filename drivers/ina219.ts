@@ -41,7 +41,7 @@ export const ina219 = defineDriver({
     if (kept.configuration !== scale.configuration || kept.calibration !== scale.calibration)
       throw new Fault(
         'garbled',
-        `no INA219: what it was told it says as 0x${kept.configuration.toString(16)}`,
+        `no INA219: what it was told it says as 0x${kept.configuration.toString(16)}: check the address`,
       );
 
     const volts = cell<number | undefined>(undefined);

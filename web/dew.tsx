@@ -129,7 +129,8 @@ function Plot({ channel, samples }: { channel: Channel; samples: readonly DewSam
           <b class="key-heat">heat</b>
         </span>
         <span>
-          {celsius(lines.low)} to {celsius(lines.high)}, {figure(lines.hours)} h
+          {lines.paths.length > 0 && `${celsius(lines.low)} to ${celsius(lines.high)}, `}
+          {figure(lines.hours)} h
         </span>
       </figcaption>
     </figure>

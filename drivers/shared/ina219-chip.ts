@@ -34,7 +34,9 @@ export function scaleFor(maxAmperes: number, shuntOhms: number): Scale {
   // 3.2 A · 0.1 Ω is a little more than 0.32 in binary.
   const gain = FULL_SCALE.findIndex((volts) => most < volts * (1 + 1e-9));
   if (gain < 0)
-    throw new RangeError(`${maxAmperes} A make ${most.toFixed(2)} V at the shunt; an INA219 measures 0.32 V`);
+    throw new RangeError(
+      `${maxAmperes} A make ${most.toFixed(2)} V at the shunt; an INA219 measures 0.32 V: name a smaller current`,
+    );
   // Bit 0 of the register is always 0.
   const calibration = clamp(Math.trunc(0.04096 / ((maxAmperes / 2 ** 15) * shuntOhms)), 2, 0xfffe) & 0xfffe;
   return {

@@ -37,7 +37,7 @@ test('on for its share of each period, without a drift', async () => {
   await run(async () => {
     await power.set(30);
     await clock.sleep(200_000);
-    await power.stop();
+    await power.set(0);
     await clock.sleep(10_000);
   });
   assert.ok(Math.abs(onTime() - 60_000) < 150, `${onTime()} ms`);
@@ -92,7 +92,7 @@ test('however often it is changed, the heat is what was asked for', async () => 
           await power.set(percent);
           await clock.sleep(ms);
         }
-        await power.stop();
+        await power.set(0);
       });
       // Each change may cost or win what one period has on one side.
       const asked = changes.reduce((sum, { percent, ms }) => sum + (percent / 100) * ms, 0);

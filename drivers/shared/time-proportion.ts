@@ -38,11 +38,6 @@ export class TimeProportion {
     await this.#last;
   }
 
-  /** Off, and no more switching. */
-  async stop(): Promise<void> {
-    await this.set(0);
-  }
-
   #schedule(): void {
     const { clock, periodMs } = this.#parts;
     this.#cancel();

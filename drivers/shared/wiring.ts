@@ -30,7 +30,7 @@ export function checkOnce(wires: readonly Wire[]): void {
   for (const key of ['line', 'label'] as const) {
     const seen = new Set<unknown>();
     for (const wire of wires) {
-      if (seen.has(wire[key])) throw new BadInput(`${key} ${wire[key]} is there twice`);
+      if (seen.has(wire[key])) throw new BadInput(`${key} ${wire[key]} is there twice: give each its own`);
       seen.add(wire[key]);
     }
   }

@@ -1,6 +1,5 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { Fault } from '../core/errors.ts';
-import { DEW_DEVICE } from '../engine/dew-keeper.ts';
 import { endpoint } from './endpoint.ts';
 import { type Parts, phone } from './parts.ts';
 import { deviceId, margin } from './schemas.ts';
@@ -37,7 +36,7 @@ export type DewChoicesView = z.output<typeof dewSchema>;
 export type DewSampleView = z.output<typeof sampleSchema>;
 
 /** Which sensor and probes dew control goes by; what it does is told by its device. */
-export function dewRoutes(app: OpenAPIHono, { dew, host }: Parts): void {
+export function dewRoutes(app: OpenAPIHono, { dew }: Parts): void {
   const required = () => {
     if (!dew) throw new Fault('unsupported', 'this unit has no dew control');
     return dew;
@@ -97,7 +96,7 @@ export function dewRoutes(app: OpenAPIHono, { dew, host }: Parts): void {
     },
     async ({ params, body, c }) => {
       const keeper = required();
-      const device = host.find(DEW_DEVICE);
+      const { device } = keeper;
       if (!device) throw new Fault('refused', 'there is no heater: connect a power box that has one');
       if (body.probe !== undefined) keeper.setProbe(params.id, body.probe ?? undefined);
       if (body.margin !== undefined) {

@@ -115,5 +115,5 @@ export interface Parts {
   readonly limits?: LimitBook;
   readonly watch?: Pick<LimitWatch, 'states'>;
   /** Absent: heaters are set by hand. */
-  readonly dew?: Pick<DewKeeper, 'options' | 'history' | 'setSensor' | 'setProbe'>;
+  readonly dew?: Pick<DewKeeper, 'device' | 'options' | 'history' | 'setSensor' | 'setProbe'>;
 }

@@ -32,10 +32,14 @@ function createUnit(t: TestContext) {
       }
       const lines: string[] = [];
       const log = createLog('error', { write: (line) => lines.push(line) });
-      const shelf = await GearShelf.open({ host, ledger, drivers: families, sockets, bench, log });
+      const forgotten: string[] = [];
+      const shelf = await GearShelf.open({
+        ...{ host, ledger, drivers: families, sockets, bench, log },
+        forget: (id) => forgotten.push(id),
+      });
       const stop = () => clock.drive(host.close());
       t.after(stop);
-      return { clock, host, shelf, sockets, lines, stop };
+      return { clock, host, shelf, sockets, lines, forgotten, stop };
     },
   };
 }
@@ -69,10 +73,11 @@ test('what the owner has added is there after a restart, with what was changed s
 
 test('what was removed is gone for good, and its place and its settings with it', async (t) => {
   const unit = createUnit(t);
-  const { shelf, host, clock, sockets, stop } = await unit.start();
+  const { shelf, host, clock, sockets, forgotten, stop } = await unit.start();
   const device = await shelf.add({ ...moonlite, settings: { stepMode: 'half' } });
   device.rename('Old');
   await clock.drive(shelf.remove('my-moonlite'));
+  assert.deepEqual(forgotten, ['my-moonlite']);
   assert.equal(host.find('my-moonlite'), undefined);
   assert.deepEqual(sockets.claims.list, []);
   await assert.rejects(shelf.remove('my-moonlite'), /there is no device "my-moonlite" of your own/);
@@ -117,6 +122,10 @@ test('one port, one owner; the bench file stays as it is', async (t) => {
   await assert.rejects(shelf.add({ ...moonlite, port: usb }), /Bench focuser is there/, 'by another name');
   await assert.rejects(shelf.remove('focus'), /in the bench file .* change it there/);
   await assert.rejects(shelf.change('focus', { label: 'x' }), /in the bench file/);
+  const air = { label: 'Air', driver: 'bme280', port: { i2c: { address: 118, bus: 1 } } };
+  await shelf.add(air);
+  const twin = { ...air, label: 'Air 2', port: { i2c: { bus: 1, address: 118 } } };
+  await assert.rejects(shelf.add(twin), /Air is there already/, 'in another order');
   await shelf.add({ ...moonlite, port: { tcp: 'shed:9999' } });
   await assert.rejects(
     shelf.add({ ...moonlite, label: 'Another', port: { tcp: 'shed:9999' } }),
@@ -127,7 +136,7 @@ test('one port, one owner; the bench file stays as it is', async (t) => {
   const camera = { driver: 'alpaca-camera', port: { http: 'shed:11111' } };
   await shelf.add({ ...camera, label: 'Main' });
   await shelf.add({ ...camera, label: 'Guide', settings: { device: 1 } });
-  assert.equal(shelf.list.length, 4, 'one Alpaca server has many devices');
+  assert.equal(shelf.list.length, 5, 'one Alpaca server has many devices');
 });
 
 test('what makes no sense is refused in words, and nothing is kept of it', async (t) => {

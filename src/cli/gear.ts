@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FamilyView, GearChanges, GearSpec, GearView, PlaceSpec } from '../api/gear-view.ts';
 import { asError, BadInput, Fault } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
@@ -22,6 +23,8 @@ export interface GearParts {
   /** What hangs on the board's own buses; absent: it has none. */
   lookAtBoard?(): Promise<NonNullable<Surroundings['board']>>;
   bench: Pick<Bench, 'devices'>;
+  /** Told of each device that was removed for good; absent: nobody else keeps what was said of it. */
+  forget?(id: string): void;
   log: Log;
 }
 
@@ -145,12 +148,13 @@ export class GearShelf {
   /** For good. @throws BadInput for an unknown id and for a device of the bench file, Fault `busy` */
   remove(id: string): Promise<void> {
     return this.#alone(id, async () => {
-      const { host, sockets } = this.#parts;
+      const { host, sockets, forget } = this.#parts;
       await this.#put(id, undefined);
       this.#troubles.delete(id);
       await host.remove(id);
       sockets.claims.drop(id);
       await this.#forgetChoices(id);
+      forget?.(id);
     });
   }
 
@@ -198,9 +202,8 @@ export class GearShelf {
       'serial' in place
         ? place.serial
         : 'usb' in place && onlyPortAt(sockets.plugged.now.value.serial, place)?.path;
-    const text = JSON.stringify(place);
     const twin = [...this.#ofBench.values(), ...this.#kept.values()].find(
-      (other) => other.id !== id && other.port !== undefined && JSON.stringify(other.port) === text,
+      (other) => other.id !== id && isDeepStrictEqual(other.port, place),
     );
     const holder = (path && sockets.claims.holder(id, path)) || (shared(place) ? undefined : twin?.id);
     if (holder === undefined) return;

@@ -60,6 +60,7 @@ export async function startAppliance(
   const gear = await GearShelf.open({
     ...{ ...parts, host: rig.host, ledger: rig.ledger },
     lookAtBoard: () => lookAtBoard(mayOpen, parts.sockets.board.i2c),
+    forget: (id) => rig.dew.forget(id),
   });
   const programs = await ProgramShelf.open(rig, parts.bench, directory, parts.log, claims);
   const kits = await DriverKits.open({
@@ -79,11 +80,12 @@ export async function startAppliance(
   const close = async () => {
     endWatch();
     await unit.notifier.stopping();
-    await unit.close();
     await Promise.allSettled(open.map((face) => face.close()));
     // Our own mount must not go on until a driver that hangs has been given up.
     const own = rig.host.devices.value.filter(({ driver }) => driver.transport.kind !== 'program');
-    await Promise.allSettled([programs.close(), ...own.map((device) => device.disconnect())]);
+    const disconnecting = own.map((device) => device.disconnect());
+    // Nor until NetworkManager has joined what it is about to join.
+    await Promise.allSettled([programs.close(), unit.close(), ...disconnecting]);
     await rig.close();
     await plugged.close();
   };

@@ -1,6 +1,7 @@
 import { cell } from '../core/cell.ts';
 import { asError } from '../core/errors.ts';
 import type { Actor, Lease } from '../core/lane.ts';
+import type { Run } from '../core/run.ts';
 import type { Device } from '../device/device.ts';
 import type { DewChannel, DewRegime } from '../device/dew.ts';
 import { operations } from '../device/operations.ts';
@@ -119,7 +120,8 @@ export class HeaterCare {
       const { state } = this.#device.status.value;
       if (state !== 'connected')
         return this.#show('waiting', `waits: ${this.#device.label.value} is ${state}`, true);
-      await this.#hold();
+      this.#hold();
+      await this.#takeFromBox();
       if (!this.#choice.automatic) return;
       const { marginCelsius } = this.#choice;
       const decided = decideDew({ seconds, air, sensor, probe, marginCelsius }, this.#memory);
@@ -148,8 +150,9 @@ export class HeaterCare {
     this.#lease = undefined;
   }
 
-  async #take(): Promise<void> {
-    await this.#hold();
+  /** @throws Fault `busy` */
+  #take(): void {
+    this.#hold();
     this.choose({ ...this.#choice, automatic: true });
     this.#show('waiting', 'looks at the sensors', false);
   }
@@ -161,23 +164,35 @@ export class HeaterCare {
   }
 
   /** @throws Fault `busy` */
-  async #hold(): Promise<void> {
+  #hold(): void {
     if (this.#lease) return;
     const [lane = ''] = operations.power.heat.lanes({ id: this.#id, percent: 0 });
     const lease = this.#device.lane(lane).lease(dewActor);
     this.#lease = lease;
     lease.lost.addEventListener('abort', () => this.#lease === lease && this.#let());
     this.#memory = dewMemory(this.#heater.duty.value);
+  }
+
+  /** Each time: a box that was lost may come back regulating by itself. */
+  async #takeFromBox(): Promise<void> {
     if (!this.#heater.automatic?.value) return;
-    await this.#device.operate(dewActor, 'power', 'heatAutomatically', { id: this.#id, on: false }).outcome;
+    await this.#alone(() =>
+      this.#device.operate(dewActor, 'power', 'heatAutomatically', { id: this.#id, on: false }),
+    );
   }
 
   async #command(percent: number): Promise<void> {
     const differs = Math.abs(percent - this.#heater.duty.value);
-    if (this.#commanding || differs < (percent === 0 ? 0.5 : LEAST_STEP_PERCENT)) return;
+    if (differs < (percent === 0 ? 0.5 : LEAST_STEP_PERCENT)) return;
+    await this.#alone(() => this.#device.operate(dewActor, 'power', 'heat', { id: this.#id, percent }));
+  }
+
+  /** An order to the box, unless one is on its way: a second would end the first. */
+  async #alone(order: () => Run<void>): Promise<void> {
+    if (this.#commanding) return;
     this.#commanding = true;
     try {
-      await this.#device.operate(dewActor, 'power', 'heat', { id: this.#id, percent }).outcome;
+      await order().outcome;
     } finally {
       this.#commanding = false;
     }

@@ -20,6 +20,7 @@ export interface DewChoices {
 }
 
 export const DEW_DEVICE = 'dew-control';
+const LABEL = 'Dew control';
 const PERIOD_MS = 10_000;
 /** While the air is not known: whoever has just switched on wants to see it. */
 const WAITING_MS = 1000;
@@ -45,7 +46,8 @@ export class DewKeeper {
   };
   readonly #history = new DewHistory();
   readonly #end: () => void;
-  #shown = '';
+  #device: Device | undefined;
+  #shown: readonly HeaterCare[] = [];
   readonly #needed = new Map<Device, Lease>();
   #announce = () => {};
   #awake = false;
@@ -64,6 +66,11 @@ export class DewKeeper {
   /** To be kept over restarts. */
   get choices(): Cell<DewChoices> {
     return this.#choices;
+  }
+
+  /** Of which its heaters are channels; undefined: there is no heater. */
+  get device(): Device | undefined {
+    return this.#device;
   }
 
   get history(): DewHistory {
@@ -103,8 +110,22 @@ export class DewKeeper {
     if (probe && !probesIn(this.#host).some(same)) {
       throw new BadInput(`${probe.device} has no temperature "${probe.reading}" that may be a glass's`);
     }
-    const { automatic, marginCelsius } = care.choice;
-    care.choose({ automatic, marginCelsius, ...(probe && { probe }) });
+    care.choose({ ...withoutProbe(care.choice), ...(probe && { probe }) });
+  }
+
+  /** A device was removed for good: what was said of it does not hold for the next one of its id. */
+  forget(device: string): void {
+    for (const care of this.#cares.values()) {
+      if (care.choice.probe?.device === device) care.choose(withoutProbe(care.choice));
+    }
+    const { sensor, channels } = this.#choices.value;
+    const others = Object.entries(channels).filter(([id]) => !id.startsWith(`${device}/`));
+    this.#choices.set({
+      ...(sensor !== undefined && sensor !== device && { sensor }),
+      channels: Object.fromEntries(
+        others.map(([id, each]) => [id, each.probe?.device === device ? withoutProbe(each) : each]),
+      ),
+    });
   }
 
   close(): void {
@@ -169,22 +190,23 @@ export class DewKeeper {
 
   /** Faces learn of other channels as they learn of any device's: by its connecting anew. */
   #tell(): void {
-    const shown = [...this.#cares.keys()].join(' ');
-    if (shown === this.#shown) return;
-    const device = this.#host.find(DEW_DEVICE);
-    this.#shown = shown;
-    if (shown === '') {
-      void this.#host.remove(DEW_DEVICE);
+    const shown = [...this.#cares.values()];
+    // Not by their ids: a box that was exchanged has those of the one before.
+    if (shown.length === this.#shown.length && shown.every((care, index) => care === this.#shown[index]))
       return;
-    }
-    if (device) device.reopen('its heaters have changed');
+    this.#shown = shown;
+    if (shown.length === 0) {
+      const device = this.#device;
+      this.#device = undefined;
+      if (device) void this.#host.remove(device.id);
+    } else if (this.#device) this.#device.reopen('its heaters have changed');
     else this.#appear();
   }
 
   #appear(): void {
     const driver = defineDriver({
       id: 'dew',
-      label: 'Dew control',
+      label: LABEL,
       transport: { kind: 'inside' },
       pollMs: PERIOD_MS,
       provides: ['dew'],
@@ -195,7 +217,8 @@ export class DewKeeper {
         return { dew: { ...this.#air, channels }, close: async () => this.#sleep() };
       },
     });
-    const device = this.#host.add({ id: DEW_DEVICE, label: 'Dew control', driver, port: inside });
+    const device = this.#host.add({ ...freeName(this.#host.devices.value), driver, port: inside });
+    this.#device = device;
     device.connect(true).catch((error: unknown) => this.#log.error(`dew control: ${asError(error).message}`));
   }
 
@@ -242,7 +265,7 @@ export class DewKeeper {
     const name = sensor?.label.value ?? this.#choices.value.sensor;
     const automatic = [...this.#cares.values()].filter(({ choice }) => choice.automatic);
     const probes = automatic.map(({ choice }) => choice.probe && this.#host.find(choice.probe.device));
-    this.#need(automatic.length > 0 ? [this.#host.find(DEW_DEVICE), sensor, ...probes] : []);
+    this.#need(automatic.length > 0 ? [this.#device, sensor, ...probes] : []);
     for (const care of this.#cares.values()) {
       const probe = care.choice.probe && readProbe(this.#host, care.choice.probe);
       void care.decide({ seconds, air, sensor: name, probe });
@@ -254,3 +277,14 @@ export class DewKeeper {
     );
   }
 }
+
+/** An owner may have called a box so: that one is not ours. */
+function freeName(devices: readonly Device[]): { id: string; label: string } {
+  for (let number = 1; ; number++) {
+    const [id, label] =
+      number === 1 ? [DEW_DEVICE, LABEL] : [`${DEW_DEVICE}-${number}`, `${LABEL} ${number}`];
+    if (!devices.some((device) => device.id === id || device.label.value === label)) return { id, label };
+  }
+}
+
+const withoutProbe = ({ probe: _, ...choice }: DewChoice): DewChoice => choice;

@@ -36,6 +36,8 @@ export function readAir(device: Device): KnownAir | undefined {
   const ambientCelsius = celsiusOf(first(device, 'temperature'));
   const told = celsiusOf(first(device, 'dewPoint'));
   const measured = first(device, 'humidity')?.value.value;
+  // No air is so dry: it is what broken sensors say, and would leave every heater off.
+  if (measured !== undefined && !(measured > 0 && Number.isFinite(measured))) return undefined;
   if (ambientCelsius === undefined || (told === undefined && measured === undefined)) return undefined;
   const humidityPercent = measured ?? humidityOf(ambientCelsius, told as number);
   return {

@@ -64,7 +64,11 @@ export function chipOf(chips: readonly GpioChip[], wanted?: string): GpioChip {
     wanted === undefined ? isHeader(chip) : chip.label === wanted || chip.name === wanted,
   );
   const [chip, other] = fit;
-  if (other) throw new Fault('refused', `${fit.length} GPIO chips are called ${wanted}: name it otherwise`);
+  if (other)
+    throw new Fault(
+      'refused',
+      `${fit.length} GPIO chips are ${wanted ?? 'a header'}: name one by its gpiochip`,
+    );
   if (chip) return chip;
   const what = wanted === undefined ? 'no header of a Raspberry Pi' : `no GPIO chip ${wanted}`;
   const there = chips.map(({ name, label }) => (name ? `${label} (${name})` : label)).join(', ');

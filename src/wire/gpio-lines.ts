@@ -34,7 +34,10 @@ export function linesPort(
       const driven = new Map<number, Held>();
       const inputs: Pin[] = [];
       const claimed: (() => void)[] = [];
-      let lost = false;
+
+      const letGo = () => {
+        for (const pin of inputs.splice(0)) pin.unexport();
+      };
 
       /** A line that is open fails only when its chip is gone. */
       async function use<T>(work: () => Promise<T>): Promise<T> {
@@ -42,7 +45,6 @@ export function linesPort(
         try {
           return await work();
         } catch (error) {
-          lost = true;
           alive.set(false);
           throw new Fault('gone', `${label}: ${asError(error).message}`, { cause: error });
         }
@@ -84,15 +86,18 @@ export function linesPort(
           await exportLine(sys, number, `line ${line} of ${label}`, clock);
           const pin = await outputs.open(number, 'in');
           inputs.push(pin);
+          // It was closed meanwhile, and will not be again.
+          if (!alive.value) letGo();
           return { read: () => use(async () => (await pin.read()) === 1) };
         },
         async close() {
           alive.set(false);
           for (const release of claimed.splice(0)) release();
-          for (const pin of inputs.splice(0)) pin.unexport();
+          letGo();
           for (const [number, held] of driven) {
-            if (lost) await outputs.drop(number);
-            else if (!held.keep) await set(held, held.safe);
+            // Each by itself: where one fails, the others' heaters must go off and the mount must keep its power.
+            const well = held.keep ? held.pin.read() : set(held, held.safe);
+            await well.catch(() => outputs.drop(number));
           }
         },
       };

@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderOf, openPin, type Pin } from './gpio.ts';
 import type { OutputOptions } from './link.ts';
+import { Turns } from './turns.ts';
 import { isAbsent } from './usb.ts';
 
 export interface GpioParts {
@@ -15,6 +16,8 @@ export interface GpioParts {
 /** A line that is driven. */
 export interface Held {
   readonly pin: Pin;
+  /** Threads write: what was asked for last must be written last. */
+  readonly turns: Turns;
   level: boolean;
   safe: boolean;
   keep: boolean;
@@ -31,6 +34,7 @@ export class GpioOutputs {
   readonly open: (number: number, direction: 'in' | 'high' | 'low') => Promise<Pin>;
   readonly #run: string;
   readonly #held = new Map<number, Held>();
+  readonly #records = new Turns();
   #watched = false;
 
   constructor({ sys = '/sys', run = '/run/nightjar', open = openPin }: GpioParts = {}) {
@@ -48,7 +52,7 @@ export class GpioOutputs {
     const held = this.#held.get(number) ?? (await this.#take(number, safe, keep));
     Object.assign(held, { safe, keep });
     if (!keep) await set(held, safe);
-    await this.#record();
+    await this.#records.take(() => this.#record());
     return held;
   }
 
@@ -58,7 +62,7 @@ export class GpioOutputs {
     if (!held) return;
     this.#held.delete(number);
     held.pin.unexport();
-    await this.#record();
+    await this.#records.take(() => this.#record());
   }
 
   async #take(number: number, safe: boolean, keep: boolean): Promise<Held> {
@@ -66,7 +70,8 @@ export class GpioOutputs {
     await writeFile(join(folder, 'active_low'), '0');
     const driven = (await textOf(join(folder, 'direction'))) === 'out';
     const level = keep && driven ? (await textOf(join(folder, 'value'))) === '1' : safe;
-    const held = { pin: await this.open(number, level ? 'high' : 'low'), level, safe, keep };
+    const pin = await this.open(number, level ? 'high' : 'low');
+    const held = { pin, turns: new Turns(), level, safe, keep };
     this.#held.set(number, held);
     this.#watchExit();
     return held;
@@ -99,9 +104,10 @@ export class GpioOutputs {
   }
 }
 
-export async function set(held: Held, level: boolean): Promise<void> {
-  await held.pin.write(level ? 1 : 0);
-  held.level = level;
-}
+export const set = (held: Held, level: boolean): Promise<void> =>
+  held.turns.take(async () => {
+    await held.pin.write(level ? 1 : 0);
+    held.level = level;
+  });
 
 const textOf = async (file: string): Promise<string> => (await readFile(file, 'utf8')).trim();

@@ -1,104 +1,16 @@
 import assert from 'node:assert/strict';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { systemClock } from '../core/clock.ts';
-import { Fault, type FaultKind } from '../core/errors.ts';
 import { Claims } from './claims.ts';
+import { expander, isFault, pi4, pi5, setUp } from './gpio.fixture.ts';
 import { exportFault } from './gpio.ts';
-import { chipOf, findChips } from './gpio-chips.ts';
 import { linesPort } from './gpio-lines.ts';
 import { GpioOutputs } from './gpio-outputs.ts';
 
-const isFault =
-  (kind: FaultKind, words = /./) =>
-  (error: unknown) =>
-    error instanceof Fault && error.kind === kind && words.test(error.message);
-
-interface Chip {
-  device: string;
-  name: string;
-  label: string;
-  base: number;
-  lines: number;
-}
-const pi4: Chip = {
-  device: 'fe200000.gpio',
-  name: 'gpiochip0',
-  label: 'pinctrl-bcm2711',
-  base: 512,
-  lines: 58,
-};
-const expander: Chip = {
-  device: 'expander',
-  name: 'gpiochip1',
-  label: 'raspberrypi-exp-gpio',
-  base: 570,
-  lines: 8,
-};
-const pi5: Chip = {
-  device: '1f000d0000.gpio',
-  name: 'gpiochip0',
-  label: 'pinctrl-rp1',
-  base: 569,
-  lines: 54,
-};
-
-/** A /sys with these chips; what is written to `export` appears after a while, as udev would have it. */
-function setUp(t: TestContext, ...chips: Chip[]) {
-  const sys = mkdtempSync(join(tmpdir(), 'gpio-'));
-  const run = join(sys, 'run');
-  t.after(() => rmSync(sys, { recursive: true }));
-  for (const folder of ['class/gpio', 'bus/gpio/devices', 'bus/w1/devices', 'run'])
-    mkdirSync(join(sys, folder), { recursive: true });
-  writeFileSync(join(sys, 'class/gpio/export'), '');
-  for (const { device, name, label, base, lines } of chips) {
-    const old = join(sys, 'devices', device, 'gpio', `gpiochip${base}`);
-    const now = join(sys, 'devices', device, name);
-    for (const folder of [old, now]) mkdirSync(folder, { recursive: true });
-    for (const [file, text] of Object.entries({ label, base, ngpio: lines }))
-      writeFileSync(join(old, file), `${text}\n`);
-    symlinkSync(old, join(sys, 'class/gpio', `gpiochip${base}`));
-    symlinkSync(now, join(sys, 'bus/gpio/devices', name));
-  }
-  /** The line as the kernel shows it once it is exported. */
-  function line(number: number, direction = 'in', value = '0') {
-    const folder = join(sys, 'class/gpio', `gpio${number}`);
-    mkdirSync(folder, { recursive: true });
-    for (const [file, text] of Object.entries({ direction, value, active_low: '0' }))
-      writeFileSync(join(folder, file), `${text}\n`);
-    return folder;
-  }
-  const events: string[] = [];
-  const broken = new Set<number>();
-  const outputs = new GpioOutputs({
-    sys,
-    run,
-    async open(number, direction) {
-      events.push(`${number} ${direction}`);
-      const write = (level: 0 | 1) => {
-        if (broken.has(number)) throw new Error('ENODEV');
-        events.push(`${number} = ${level}`);
-      };
-      return {
-        read: async () => 1,
-        write: async (level) => write(level),
-        writeSync: write,
-        unexport: () => void events.push(`${number} free`),
-      };
-    },
-  });
-  return { sys, run, line, events, broken, outputs };
-}
+// Each has the outputs of a process of its own, which wait for its end.
+process.setMaxListeners(32);
 
 test("a line's number is its chip's base and its offset, on every kernel and board", async (t) => {
   const old = { ...pi4, base: 0 };
@@ -114,48 +26,6 @@ test("a line's number is its chip's base and its offset, on every kernel and boa
     assert.deepEqual(events, [`${number} low`, `${number} = 0`]);
     await link.close();
   }
-});
-
-test('chips are named by label or by their new name, where that is sure', async (t) => {
-  const banks = ['a', 'b'].map((label, index) => ({
-    device: 'gpio-sim.0',
-    name: `gpiochip${index + 2}`,
-    label,
-    base: 600 + 10 * index,
-    lines: 8,
-  }));
-  const { sys } = setUp(t, pi4, expander, ...banks, {
-    ...banks[0]!,
-    device: 'twin',
-    name: 'gpiochip9',
-    base: 700,
-  });
-  const chips = await findChips(sys);
-  assert.deepEqual(
-    chips.map(({ name, label, base }) => [name, label, base]),
-    [
-      ['gpiochip0', 'pinctrl-bcm2711', 512],
-      ['gpiochip1', 'raspberrypi-exp-gpio', 570],
-      [undefined, 'a', 600],
-      [undefined, 'b', 610],
-      ['gpiochip9', 'a', 700],
-    ],
-  );
-  assert.equal(chipOf(chips).base, 512);
-  assert.equal(chipOf(chips, 'gpiochip1').base, 570);
-  assert.equal(chipOf(chips, 'b').base, 610);
-  assert.throws(() => chipOf(chips, 'a'), isFault('refused', /2 GPIO chips are called a/));
-  assert.throws(() => chipOf(chips, 'c'), isFault('gone', /there are pinctrl-bcm2711 \(gpiochip0\)/));
-  assert.throws(() => chipOf([], undefined), isFault('gone', /none at all/));
-});
-
-test('a chip without a parent has its old folder in its new one', async (t) => {
-  const alone = { ...expander, device: 'gpiochip1' };
-  const { sys } = setUp(t, alone);
-  const now = join(sys, 'bus/gpio/devices/gpiochip1');
-  rmSync(now);
-  symlinkSync(join(sys, 'devices/gpiochip1'), now);
-  assert.equal((await findChips(sys))[0]?.name, 'gpiochip1');
 });
 
 test('lines of I2C, SPI and UART are refused on the header, and only there', async (t) => {
@@ -241,6 +111,65 @@ test('a chip that was pulled takes its link and its lines along', async (t) => {
   const again = await port.open(systemClock, {});
   await again.output(18, { safe: false });
   assert.deepEqual(events.slice(-2), ['530 low', '530 = 0']);
+});
+
+test('one line that fails at close keeps no other heater on, and takes no power from the mount', async (t) => {
+  const { line, events, broken, outputs } = setUp(t, pi4);
+  for (const number of [529, 530, 535]) line(number);
+  const link = await linesPort(undefined, { outputs }).open(systemClock, {});
+  const mount = await link.output(17, { safe: false, keep: true });
+  const heaters = [await link.output(18, { safe: false }), await link.output(23, { safe: false })];
+  for (const output of [mount, ...heaters]) await output.write(true);
+  events.length = 0;
+  broken.add(530);
+  await link.close();
+  assert.deepEqual(events, ['530 free', '535 = 0']);
+});
+
+test('what is written last stays, however long a write before it takes', async (t) => {
+  const { sys, run, line } = setUp(t, pi4);
+  line(530);
+  const levels: number[] = [];
+  const outputs = new GpioOutputs({
+    ...{ sys, run },
+    open: async () => ({
+      read: async () => 0,
+      async write(level) {
+        await systemClock.sleep(level ? 30 : 0);
+        levels.push(level);
+      },
+      writeSync() {},
+      unexport() {},
+    }),
+  });
+  const link = await linesPort(undefined, { outputs }).open(systemClock, {});
+  const heater = await link.output(18, { safe: false });
+  const on = heater.write(true);
+  await link.close();
+  await on;
+  assert.deepEqual(levels, [0, 1, 0]);
+});
+
+test('an input that comes after the link was closed is let go', async (t) => {
+  const { line, events, outputs } = setUp(t, pi4);
+  const link = await linesPort(undefined, { outputs }).open(systemClock, {});
+  const input = link.input(24);
+  await link.close();
+  systemClock.after(40, () => line(536));
+  await input;
+  assert.deepEqual(events, ['536 in', '536 free']);
+});
+
+test('safe levels of all lines are written down, also of those that are taken together', async (t) => {
+  const { run, line, outputs } = setUp(t, pi4);
+  const numbers = Array.from({ length: 24 }, (_, index) => 512 + index);
+  for (const number of numbers) line(number);
+  await Promise.all(numbers.map((number) => outputs.drive(number, { safe: number % 2 === 0 })));
+  const kept = readFileSync(join(run, 'safe-lines'), 'utf8').trim().split('\n');
+  assert.deepEqual(
+    kept.map((each) => /gpio(\d+)\/value ([01])$/.exec(each)?.slice(1).join(' ')).sort(),
+    numbers.map((number) => `${number} ${1 - (number % 2)}`),
+  );
 });
 
 test('a line has one owner; without a folder for it nothing is written down', async (t) => {
