@@ -21,7 +21,7 @@ for path in "$stage"/*/*; do
       [ -x "$path" ] || fault "$name is not executable: pi-gen would pass it over"
       [ "$(head -c 2 "$path")" = '#!' ] || fault "$name names no interpreter"
       ;;
-    [0-9][0-9]-*/[0-9][0-9]-run-chroot.sh | [0-9][0-9]-*/[0-9][0-9]-packages{,-nr} | [0-9][0-9]-*/[0-9][0-9]-debconf | [0-9][0-9]-*/files) ;;
+    [0-9][0-9]-*/[0-9][0-9]-run-chroot.sh | [0-9][0-9]-*/[0-9][0-9]-debconf | [0-9][0-9]-*/files) ;;
     [0-9][0-9]-*/[0-9][0-9]-packages | [0-9][0-9]-*/[0-9][0-9]-packages-nr) ;;
     *) fault "$name: pi-gen knows no such file" ;;
   esac

@@ -11,6 +11,7 @@ export async function untilPage(guest: Guest, seconds: number): Promise<number> 
   for (;;) {
     const body = await text(guest, '/').catch(() => undefined);
     if (body !== undefined && /nightjar/i.test(body)) return guest.seconds();
+    if (!guest.running()) throw new Error(`the guest went down: ${guest.console.tail()}`);
     if (guest.seconds() > seconds) throw new Error(`no page in ${seconds} s: ${guest.console.tail()}`);
     await systemClock.sleep(1000);
   }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The comparison guest: a bare Debian arm64 root with the kernel the image has, made by Debian's own means and nothing more.
+# The comparison guest: a bare Debian arm64 root with the kernel the image has (from the same archives), made by Debian's
+# own means and nothing more.
 # Makes bare.ext4, bare.vmlinuz and bare.initrd in the folder given, and a busybox for arm64: the DHCP client of the test's
 # phone, which the image itself has no use for.
 set -euo pipefail
@@ -25,7 +26,7 @@ mmdebstrap --mode=root --variant=minbase --architectures=arm64 --quiet \
     chroot "$1" sh -c "mkinitramfs -o /boot/initrd \$(ls /lib/modules)"
     chroot "$1" passwd -d root
     cd "$1/var/tmp" && APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get download -q busybox-static && dpkg-deb -x busybox-static_*.deb .' \
-  trixie "$root" http://deb.debian.org/debian
+  trixie "$root" - < <(bash "$here/../lib/sources.sh")
 
 cp "$root"/boot/vmlinuz-* "$out/bare.vmlinuz"
 mv "$root/boot/initrd" "$out/bare.initrd"

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { startGuest } from './machine.ts';
 import { cache, said, tree } from './tools.ts';
 
@@ -8,15 +8,26 @@ export interface Boot {
   readonly cpuSeconds: number;
 }
 
-/** Seconds from power to the login prompt of a bare Debian with the image's kernel: what the machine itself costs. */
+const own = `${cache}/bare.vmlinuz`;
+
+/**
+ * Makes the bare Debian where it is missing or has another kernel, and with it the phone's busybox.
+ * @param kernel the image's
+ */
+export async function makeBare(kernel: string): Promise<void> {
+  const same = () => existsSync(own) && readFileSync(own).equals(readFileSync(kernel));
+  if (!same()) await said('bash', `${tree}/image/test/bare.sh`, cache);
+  if (!same()) throw new Error('Debian has a newer kernel than the image: make image');
+}
+
+/** To its login prompt: what the machine itself costs. */
 export async function bootBare(): Promise<Boot> {
-  if (!existsSync(`${cache}/bare.ext4`)) await said('bash', `${tree}/image/test/bare.sh`, cache);
   const guest = await startGuest({
     board: 'virt',
     name: 'bare',
     disk: `${cache}/bare.ext4`,
     throwaway: true,
-    files: { kernel: `${cache}/bare.vmlinuz`, initrd: `${cache}/bare.initrd` },
+    files: { kernel: own, initrd: `${cache}/bare.initrd` },
     commandLine: 'root=LABEL=bare rw',
   });
   try {

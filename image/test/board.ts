@@ -48,7 +48,8 @@ export async function boardChecks(checks: Checks, image: string): Promise<void> 
     });
     const guest = await startGuest({
       ...{ board: 'raspi3b', name: 'board', disk: card, files: files!, address: USB_NETWORK },
-      commandLine: files!.commandLine.replace(/console=\S+|quiet|splash/g, ''),
+      // QEMU's BCM2835 resets as soon as its watchdog is armed, without waiting for the time (bcm2835_powermgt).
+      commandLine: `${files!.commandLine.replace(/console=\S+|quiet|splash/g, '')} systemd.watchdog_sec=off`,
       devices: [
         ...['-chardev', `socket,id=ftdi,host=127.0.0.1,port=${mount.port},reconnect-ms=1000`],
         ...['-device', 'usb-serial,chardev=ftdi,always-plugged=on'],

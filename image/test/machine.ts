@@ -37,8 +37,8 @@ export interface Guest {
   seconds(): number;
   /** CPU time that QEMU itself has used. */
   cpuSeconds(): number;
-  /** Resolves once QEMU ended. */
-  readonly ended: Promise<void>;
+  /** Whether QEMU still runs; it ends when the guest resets. */
+  running(): boolean;
   /** Pulls the plug. */
   stop(): Promise<void>;
 }
@@ -107,7 +107,8 @@ export async function startGuest(setup: Setup): Promise<Guest> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const qmp = await openControl(control, child, () => complaints);
   return {
-    ...{ console: console_, qmp, http, ssh, indi, ended },
+    ...{ console: console_, qmp, http, ssh, indi },
+    running: () => child.exitCode === null && child.signalCode === null,
     seconds: () => (systemClock.monotonic() - started) / 1000,
     cpuSeconds: () => cpuSecondsOf(child.pid!),
     async stop() {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { systemClock } from '../../src/core/clock.ts';
 import { until, untilPage } from './api.ts';
-import { type Boot, bootBare } from './bare.ts';
+import { type Boot, bootBare, makeBare } from './bare.ts';
 import { cardChecks } from './card-checks.ts';
 import { type Checks, expect } from './checks.ts';
 import { type BootFiles, bootFiles, writeCard } from './disk.ts';
@@ -26,6 +26,10 @@ export async function virtChecks(checks: Checks, image: string): Promise<void> {
     await writeCard(image, card, `rig = "demo"\n[ssh]\nkey = "${await makeKey()}"\n`);
     files = await bootFiles(card, `${cache}/boot`);
     return files.commandLine;
+  });
+  await checks.need('a bare Debian with the same kernel', async () => {
+    await makeBare(files!.kernel);
+    return 'to compare with';
   });
   const start = (name: string) =>
     startGuest({

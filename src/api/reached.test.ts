@@ -8,8 +8,15 @@ import { fromTrusted } from './reached.ts';
 const home: KnownNetwork = { uuid: '1', name: 'Home', type: 'wifi', trusted: false, joined: true };
 const at = (localAddress: string) => ({ incoming: { socket: { localAddress, localPort: 80 } } });
 
-function unit(...known: readonly KnownNetwork[]): { network: UnitNetwork } {
-  const state = cell<NetworkState>({ hotspot: 'up', radios: 1, known, seen: [], looking: false });
+function unit(...known: readonly KnownNetwork[]) {
+  return unitWith('up', known);
+}
+
+function unitWith(
+  hotspot: NetworkState['hotspot'],
+  known: readonly KnownNetwork[],
+): { network: UnitNetwork } {
+  const state = cell<NetworkState>({ hotspot, radios: 1, known, seen: [], looking: false });
   return { network: { wireless: { state } } as unknown as UnitNetwork };
 }
 
@@ -22,4 +29,9 @@ test('the own networks are trusted, others once the owner says so, and a laptop 
   assert.ok(fromTrusted(unit({ ...home, trusted: true }, { ...home, joined: false }), at('192.168.1.7')));
   assert.ok(!fromTrusted(unit({ ...home, trusted: true }, { ...home, type: 'ethernet' }), at('192.168.1.7')));
   assert.ok(!fromTrusted(unit(), at('192.168.1.7')), 'a wire that nobody has spoken of');
+});
+
+test('the address of the hotspot proves nothing while the radio is on a WiFi of somebody else', () => {
+  assert.ok(!fromTrusted(unitWith('down', [home]), at('10.42.0.1')));
+  assert.ok(fromTrusted(unitWith('down', [{ ...home, trusted: true }]), at('10.42.0.1')));
 });

@@ -16,12 +16,16 @@ export function reachedAt(env: unknown): Reached | undefined {
   return address === undefined ? undefined : { address, port: localPort };
 }
 
-const own = new Set([HOTSPOT_ADDRESS, USB_ADDRESS, WIREGUARD_ADDRESS, '127.0.0.1', '::1']);
+/** Packets to these come in by their own interfaces only (the image's nftables.conf). */
+const own = new Set([USB_ADDRESS, WIREGUARD_ADDRESS, '127.0.0.1', '::1']);
 
 /** Whether a request came over the unit's own networks, or over ones that the owner trusts; a laptop is its owner's affair. */
 export function fromTrusted({ network }: Pick<Parts, 'network'>, env: unknown): boolean {
   const at = reachedAt(env);
   if (!network || (at && own.has(at.address))) return true;
-  const joined = network.wireless.state.value.known.filter((each) => each.joined);
+  const { hotspot, known } = network.wireless.state.value;
+  // The same radio joins other people's WiFis, where a hostile router may give us this address.
+  if (at?.address === HOTSPOT_ADDRESS && hotspot === 'up') return true;
+  const joined = known.filter((each) => each.joined);
   return joined.length > 0 && joined.every(({ trusted }) => trusted);
 }

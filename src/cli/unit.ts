@@ -9,10 +9,9 @@ import { memoryWords, readMemory } from '../system/memory.ts';
 import { openNetwork, type UnitNetwork } from '../system/network/open.ts';
 import { type Notifier, openNotifier } from '../system/notify.ts';
 import { writtenSite } from '../system/setup/site.ts';
-import { parseUnit } from '../system/setup/unit.ts';
+import { unitIn } from '../system/setup/unit.ts';
 import { openTime } from '../system/time/open.ts';
 import { openWarnings } from '../system/warnings.ts';
-import { readIfThere } from '../system/whole-file.ts';
 import { keepSite } from './keep.ts';
 
 /** The machine under the appliance: its clock and place, its supply, and who started us. */
@@ -66,7 +65,10 @@ export async function openUnit({ clock, log, host, ledger, directory }: UnitPart
 
 /** The setup of the image has made the unit; where it could not, the network stays as the system has it. */
 function networkOf(system: string, data: string, clock: Clock, log: Log) {
-  const unit = parseUnit(readIfThere(join(system, 'unit.json')) ?? '');
-  if (!unit) log.warn(`${system}/unit.json is not there: the network is left alone`);
+  const unit = unitIn(join(system, 'unit.json'));
+  if (!unit)
+    log.warn(
+      `${system}/unit.json is not there, the network is left alone: restart the unit, whose setup makes it`,
+    );
   return unit && openNetwork({ unit, keys: join(data, 'wireguard.json'), clock, log });
 }

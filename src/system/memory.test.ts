@@ -79,6 +79,8 @@ test('a supply that is too low: by the firmware, by hwmon, or not measured', (t)
   assert.match(supplyWords({ low: true }) ?? '', /too low: .*5 V supply/);
   assert.equal(supplyWords({ low: false, wasLow: false }), undefined);
   assert.equal(readSupply(machine(t, {}).sys), undefined);
+  const mute = 'sys/devices/platform/soc/soc:firmware/get_throttled/cannot be read';
+  assert.equal(readSupply(machine(t, { [mute]: '' }).sys), undefined, 'the firmware does not answer');
 });
 
 test('the page is warned while something is wrong, and no longer', async (t) => {

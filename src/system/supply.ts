@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing, readIfThere } from './whole-file.ts';
+import { isMissing, sysfsAttribute } from './whole-file.ts';
 
 /** How the board's own supply does. */
 export interface Supply {
@@ -19,13 +19,13 @@ const WAS_LOW = 1 << 16;
  * @returns undefined on boards that do not measure it
  */
 export function readSupply(sys = '/sys'): Supply | undefined {
-  const flags = readIfThere(join(sys, 'devices/platform/soc/soc:firmware/get_throttled'));
+  const flags = sysfsAttribute(join(sys, 'devices/platform/soc/soc:firmware/get_throttled'));
   if (flags !== undefined) {
     const bits = Number.parseInt(flags, 16);
     return { low: (bits & LOW_NOW) !== 0, wasLow: (bits & WAS_LOW) !== 0 };
   }
   const folder = hwmonNamed(join(sys, 'class/hwmon'), 'rpi_volt');
-  const alarm = folder && readIfThere(join(folder, 'in0_lcrit_alarm'));
+  const alarm = folder && sysfsAttribute(join(folder, 'in0_lcrit_alarm'));
   return alarm === undefined ? undefined : { low: alarm.trim() === '1' };
 }
 
@@ -40,7 +40,7 @@ function hwmonNamed(folder: string, wanted: string): string | undefined {
   try {
     return readdirSync(folder)
       .map((name) => join(folder, name))
-      .find((path) => readIfThere(join(path, 'name'))?.trim() === wanted);
+      .find((path) => sysfsAttribute(join(path, 'name'))?.trim() === wanted);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -19,7 +19,7 @@ export interface WarningPlaces {
 const LOOK_MS = 10_000;
 
 /** The start of the unit leaves this where its data partition cannot be used, and works in memory. */
-const DATA_LOST = 'data-lost';
+export const DATA_LOST = 'data-lost';
 const DATA_LOST_WORDS =
   'the card cannot be written: images and settings are lost when the unit is switched off; use another card';
 

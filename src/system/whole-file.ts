@@ -67,6 +67,16 @@ export function readIfThere(path: string): string | undefined {
   }
 }
 
+/** Of the kernel. Undefined as well for what the hardware does not answer: EINVAL, EIO, ENXIO, ETIMEDOUT … */
+export function sysfsAttribute(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
+  }
+}
+
 /** What a JSON file holds. Undefined: not there, or torn. */
 export function jsonIn(path: string): unknown {
   const text = readIfThere(path);

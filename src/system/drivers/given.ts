@@ -35,7 +35,8 @@ export class GivenFiles {
   async take(name: string, bytes: AsyncIterable<Uint8Array>): Promise<GivenKit[]> {
     const { command, architecture } = this.#workshop;
     await mkdir(this.#folder, { recursive: true });
-    const work = await mkdtemp(join(this.#folder, 'in-'));
+    // By this name it is found, and taken away, should the power go now.
+    const work = await mkdtemp(join(this.#workshop.directory, '.work-'));
     try {
       const file = join(work, 'given');
       await pipeline(Readable.from(bytes), atMost(MOST_BYTES), createWriteStream(file));

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { Fault } from '../../core/errors.ts';
 import type { Answer, Command } from '../command.ts';
 import { HOTSPOT_ID } from './keyfiles.ts';
 
@@ -43,6 +44,8 @@ export class FakeAir {
   readonly done: string[] = [];
   /** What the next `connection up` says instead of coming up. */
   broken: string | undefined;
+  /** The profile whose `connection up` is never answered. */
+  hangs: string | undefined;
   readonly #clock: Clock;
   #count = 0;
 
@@ -177,6 +180,7 @@ export class FakeAir {
     const profile = this.#find(uuid);
     if (!profile) return refused(10, `unknown connection '${uuid}'.`);
     this.done.push(`up ${profile.name}${radio === 'wlan0' ? '' : ` on ${radio}`}`);
+    if (this.hangs === profile.name) throw new Fault('silent', 'nmcli did not answer in 50 s');
     if (this.broken) return refused(4, `Connection activation failed: ${this.broken}`);
     for (const other of this.profiles) if (other.device === radio) delete other.device;
     const network = this.#there(profile);

@@ -148,6 +148,19 @@ describe('the tunnel', () => {
     assert.ok(!air.profiles.some(({ name }) => name === WIREGUARD_ID));
   });
 
+  test('that does not come up keeps those who are in already', async (t) => {
+    const { air, drive, open } = stage(t);
+    const tunnel = open();
+    await drive(tunnel.add('phone', 'a'));
+    air.broken = 'no memory';
+    await assert.rejects(drive(tunnel.add('laptop', 'a')), /does not come up/);
+    assert.deepEqual(
+      tunnel.book.value.peers.map(({ name }) => name),
+      ['phone'],
+    );
+    assert.equal(air.profiles.filter(({ name }) => name === WIREGUARD_ID).length, 1);
+  });
+
   test('begins anew where its keys were lost', (t) => {
     const { open, file } = stage(t);
     writeFileSync(file, '{"privateKey": 7');

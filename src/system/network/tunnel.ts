@@ -79,12 +79,12 @@ export class Tunnel {
     const profiles = await this.#nmcli.profiles();
     const old = profiles.filter(({ name }) => name === WIREGUARD_ID);
     const made = book.peers.length > 0 ? await this.#import(book) : undefined;
-    // The new one is there before the old one goes: where it cannot be made, all stays as it was.
-    for (const { uuid } of old) await this.#nmcli.remove(uuid);
-    if (made === undefined) return;
-    const { failure, words } = await this.#nmcli.up(made, UP_SECONDS);
-    if (!failure) return;
+    const { failure, words } = made === undefined ? {} : await this.#nmcli.up(made, UP_SECONDS);
+    // The new one is up before the old one goes: where it does not come up, all stays as it was.
+    for (const { uuid } of failure ? [] : old) await this.#nmcli.remove(uuid);
+    if (!made || !failure) return;
     await this.#nmcli.remove(made);
+    for (const { uuid } of old) await this.#nmcli.up(uuid, UP_SECONDS);
     throw new Fault('unsupported', `the tunnel does not come up: ${words}`);
   }
 

@@ -73,11 +73,12 @@ export class Wireless {
     this.#wake();
   }
 
-  /** Looks what is in the air. With one radio the hotspot goes for that long, and phones come back to it. */
+  /** Looks what is in the air. With one radio the hotspot goes for that long, and phones come back to it. @throws Fault `busy` */
   look(): Promise<void> {
+    this.#refuseSecond();
+    this.#set({ looking: true });
     return this.#inTurn(async () => {
       const lower = this.#state.value.hotspot === 'up' && this.#state.value.radios === 1;
-      this.#set({ looking: true });
       try {
         if (lower) {
           await this.#clock.sleep(LEAVE_MS);
@@ -93,9 +94,10 @@ export class Wireless {
 
   /**
    * Tries to join a WiFi, after a moment in which the phone can be told so. Where that fails the hotspot is back, and
-   * the attempt says why. @throws BadInput, Fault `unsupported` at once for what cannot work
+   * the attempt says why. @throws BadInput, Fault `unsupported` at once for what cannot work, `busy`
    */
   join(wish: Wish): Promise<void> {
+    this.#refuseSecond();
     const security = securityFor(wish, this.#state.value);
     this.#set({ attempt: { ssid: wish.ssid, state: 'leaving' } });
     return this.#inTurn(() => this.#join(wish, security));
@@ -125,6 +127,14 @@ export class Wireless {
   /** The owner wants the hotspot now, home WiFi or not. */
   raise(): Promise<void> {
     return this.#inTurn(() => this.#raise());
+  }
+
+  /** A second tap would take the hotspot from the phone once more, just when it is back. */
+  #refuseSecond(): void {
+    const { attempt, looking } = this.#state.value;
+    if (looking) throw new Fault('busy', 'the unit is looking around: wait some seconds');
+    if (attempt?.state === 'leaving' || attempt?.state === 'trying')
+      throw new Fault('busy', `the unit is joining ${attempt.ssid}: wait until it says what came of it`);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -264,10 +274,13 @@ export class Wireless {
     const before = this.#survey.wifis.filter(({ ssid }) => ssid === wish.ssid);
     const kept = wish.password === undefined ? before[0]?.uuid : undefined;
     const uuid = kept ?? (await this.#nmcli.addWifi({ ...wish, security }));
-    const { failure } = await this.#nmcli.up(uuid, JOIN_SECONDS, this.#survey.spareRadio);
-    if (failure) {
-      if (!kept) await this.#nmcli.remove(uuid);
-      return failureWords[failure](wish.ssid);
+    let isIn = false;
+    try {
+      const { failure } = await this.#nmcli.up(uuid, JOIN_SECONDS, this.#survey.spareRadio);
+      if (failure) return failureWords[failure](wish.ssid);
+      isIn = true;
+    } finally {
+      if (!isIn && !kept) await this.#nmcli.remove(uuid);
     }
     await this.#nmcli.setAutoconnect(uuid, true);
     for (const old of before) if (old.uuid !== uuid) await this.#nmcli.remove(old.uuid);

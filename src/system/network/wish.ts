@@ -25,6 +25,8 @@ export function securityFor(
   { seen, known }: Pick<NetworkState, 'seen' | 'known'>,
 ): WifiSecurity {
   ssidBytes(ssid);
+  if (/\p{Cc}/u.test(ssid + (password ?? '')))
+    throw new BadInput('the name or the password of a WiFi has a sign that no keyboard has: type it again');
   const inAir = seen.find((network) => network.ssid === ssid)?.security;
   const isKnown = known.some(({ name }) => name === ssid);
   if (inAir === 'other')
@@ -34,7 +36,10 @@ export function securityFor(
     if (!isKnown) throw new BadInput(`${ssid} needs its password`);
     return inAir;
   }
-  if (inAir !== 'open' && inAir !== 'wpa3') checkedPassword(password);
+  // Perhaps it only has the name of the one that was meant.
+  if (inAir === 'open')
+    throw new BadInput(`${ssid} is open now: join it without a password, if it is the right one`);
+  if (inAir !== 'wpa3') checkedPassword(password);
   return inAir ?? 'wpa2';
 }
 

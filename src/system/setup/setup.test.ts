@@ -196,6 +196,49 @@ test('nonsense on the card, no card, a lost unit.json: it starts, and says so', 
   assert.match(one.text('run/console.txt'), /nightjar.txt cannot be written/);
 });
 
+test('a unit that has lost all its data is found by the phones that know it', (t) => {
+  const one = unit(t, 'name = "Grandma’s"\n');
+  const { unit: made } = one.boot();
+  one.write('');
+  rmSync(one.at('system'), { recursive: true });
+  const { ssid, password } = one.boot().unit;
+  assert.deepEqual([ssid, password], [made.ssid, made.password]);
+});
+
+test('a text of somebody else beside it gives no name', (t) => {
+  const one = unit(t);
+  writeFileSync(one.at('boot/nightjar.txt'), '  1. Join this WiFi:   \n     Its password:     short\n');
+  assert.match(one.boot().unit.ssid, /^Nightjar-/);
+});
+
+test('passwords stay on the card while the unit has them in memory only', (t) => {
+  const toml = 'hotspot_password = "stars and stripes"\n[[wifi]]\nssid = "Home"\npassword = "long enough"\n';
+  const one = unit(t, toml);
+  mkdirSync(one.at('run'));
+  writeFileSync(one.at('run/data-lost'), '');
+  assert.equal(one.boot().unit.password, 'stars and stripes');
+  assert.equal(one.text('boot/nightjar.toml'), toml);
+  rmSync(one.at('run/data-lost'));
+  one.boot();
+  assert.doesNotMatch(one.text('boot/nightjar.toml'), /stripes|long enough/);
+});
+
+test('a password that could not be kept is not blanked', (t) => {
+  const toml = 'hotspot_password = "stars and stripes"\n';
+  const one = unit(t, toml);
+  mkdirSync(one.at('system/unit.json'), { recursive: true });
+  one.boot();
+  assert.equal(one.text('boot/nightjar.toml'), toml);
+});
+
+test('a key of its own that a power cut left empty is made anew', (t) => {
+  const one = unit(t, `[ssh]\nkey = "${KEY}"\n`);
+  one.boot();
+  writeFileSync(one.at('system/ssh/ssh_host_ed25519_key'), '');
+  one.boot();
+  assert.equal(one.text('system/ssh/ssh_host_ed25519_key'), 'a key of its own');
+});
+
 test('a bench of the owner is used where there is one', (t) => {
   const one = unit(t);
   writeFileSync(one.at('rig.json'), '{}');

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { asError } from '../../core/errors.ts';
 import { radioOffersSae } from '../network/air.ts';
-import { readIfThere, removeWhole, writeWhole } from '../whole-file.ts';
+import { DATA_LOST } from '../warnings.ts';
+import { removeWhole, writeWhole } from '../whole-file.ts';
 import { blanked } from './blank.ts';
 import { Card } from './card.ts';
 import type { Machine } from './machine.ts';
@@ -12,8 +13,8 @@ import { type Complaint, decoded, type Reading, readSettings } from './read.ts';
 import type { Settings } from './settings.ts';
 import { keepWrittenSite } from './site.ts';
 import { Ssh } from './ssh.ts';
-import { asAsked, makeUnit, parseUnit, type Unit, unitText } from './unit.ts';
-import { cardText, consoleText, type Told } from './words.ts';
+import { asAsked, makeUnit, type Unit, unitIn, unitText } from './unit.ts';
+import { cardText, consoleText, type Told, toldIn } from './words.ts';
 
 export interface SetupPlaces {
   /** Where the boot partition is. */
@@ -46,12 +47,14 @@ export function setUp(places: SetupPlaces, machine: Machine, clock: Clock): Told
   };
   const card = new Card(places.boot, machine);
   let file: Uint8Array | undefined;
+  let reading = NOTHING;
   attempt('nightjar.toml', () => {
     file = card.read('nightjar.toml');
+    if (file) reading = readSettings(file);
     return undefined;
   });
-  const { settings, unclear, ...read } = file ? readSettings(file) : NOTHING;
-  complaints.push(...read.complaints);
+  const { settings, unclear } = reading;
+  complaints.push(...reading.complaints);
   const profiles = join(system, 'network');
   attempt('the folders of the unit', () => {
     for (const folder of [run, system, join(system, 'time')]) mkdirSync(folder, { recursive: true });
@@ -60,7 +63,7 @@ export function setUp(places: SetupPlaces, machine: Machine, clock: Clock): Told
   });
 
   const store = new ProfileStore(profiles);
-  const unit = keepUnit(system, settings, store, machine, clock, attempt);
+  const { unit, isKept } = keepUnit(system, settings, { store, card, machine, clock, attempt });
   const ssids = new Set<string>();
   for (const wifi of settings.wifi ?? []) {
     if (attempt(`wifi "${wifi.ssid}"`, () => store.putWifi(wifi))) ssids.add(wifi.ssid);
@@ -86,9 +89,11 @@ export function setUp(places: SetupPlaces, machine: Machine, clock: Clock): Told
     return undefined;
   });
 
-  if (file && (ssids.size > 0 || settings.hotspot_password)) {
+  const hotspot = isKept && settings.hotspot_password !== undefined;
+  // What is only in memory has to be read again at the next start.
+  if (file && !existsSync(join(run, DATA_LOST)) && (hotspot || ssids.size > 0)) {
     const text = decoded(file);
-    const after = blanked(text, { hotspot: settings.hotspot_password !== undefined, ssids });
+    const after = blanked(text, { hotspot, ssids });
     if (after === undefined) complaints.push({ words: 'the passwords stay in it: blank them yourself' });
     else if (after !== text) attempt('nightjar.toml', () => card.write('nightjar.toml', after));
   }
@@ -106,25 +111,36 @@ const NOTHING: Reading = { settings: {}, complaints: [], unclear: new Set() };
 /** @param part returns what is wrong, in plain words. @returns whether nothing was */
 type Attempt = (what: string, part: () => string | undefined) => boolean;
 
-/** What the owner asks for comes first, then what NetworkManager has (changed on the page), then what the unit made. */
+interface UnitParts {
+  store: ProfileStore;
+  card: Card;
+  machine: Machine;
+  clock: Clock;
+  attempt: Attempt;
+}
+
+/**
+ * What the owner asks for comes first, then what NetworkManager has (changed on the page), then what the unit made, then
+ * what the card has told people: a phone that knows the unit gets in though all of its data is lost.
+ */
 function keepUnit(
   system: string,
   settings: Settings,
-  store: ProfileStore,
-  machine: Machine,
-  clock: Clock,
-  attempt: Attempt,
-): Unit {
+  { store, card, machine, clock, attempt }: UnitParts,
+): { unit: Unit; isKept: boolean } {
   const path = join(system, 'unit.json');
-  let text: string | undefined;
+  let known: Unit | undefined;
   attempt('unit.json', () => {
-    text = readIfThere(path);
+    known = unitIn(path);
     return undefined;
   });
-  const kept = text === undefined ? undefined : parseUnit(text);
-  const known: Unit = { ...(kept ?? makeUnit(clock)), ...store.hotspot() };
-  const unit = asAsked(known, settings);
   attempt('the hotspot', () => {
+    const told = known ? undefined : toldIn(decoded(card.read('nightjar.txt') ?? new Uint8Array()));
+    known = { ...(known ?? makeUnit(clock)), ...told, ...store.hotspot() };
+    return undefined;
+  });
+  const unit = asAsked(known ?? makeUnit(clock), settings);
+  const isUp = attempt('the hotspot', () => {
     const there = store.hotspot();
     if (there?.ssid !== unit.ssid || there.password !== unit.password) {
       const driver = machine.driver('wlan0');
@@ -134,11 +150,11 @@ function keepUnit(
     store.putUsb();
     return undefined;
   });
-  attempt('unit.json', () => {
+  const isWritten = attempt('unit.json', () => {
     writeWhole(path, unitText(unit), { mode: 0o640, group: machine.group('nightjar') });
     return undefined;
   });
-  return unit;
+  return { unit, isKept: isUp && isWritten };
 }
 
 /** chrony.conf(5) `sourcedir`; gpsd's environment. @param said the owner's file is there, and what it leaves out is off */
@@ -155,6 +171,6 @@ function keepOrRemove(path: string, text: string | undefined, said: boolean): vo
 
 /** What `nightjar.service` is started with, besides what the image says. */
 function writeEnvironment({ run, bench }: SetupPlaces, { rig }: Settings): void {
-  const file = rig === 'demo' ? bench.demo : readIfThere(bench.own) !== undefined && bench.own;
+  const file = rig === 'demo' ? bench.demo : existsSync(bench.own) && bench.own;
   writeWhole(join(run, 'environment'), file ? `NIGHTJAR_BENCH=${file}\n` : '', { mode: 0o644 });
 }

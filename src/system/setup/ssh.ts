@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere, removeWhole, writeWhole } from '../whole-file.ts';
 import type { Machine } from './machine.ts';
@@ -22,7 +22,9 @@ export class Ssh {
   allow(keys: readonly string[]): string | undefined {
     mkdirSync(this.#folder, { recursive: true, mode: 0o755 });
     const own = join(this.#folder, 'ssh_host_ed25519_key');
-    if (readIfThere(own) === undefined) {
+    // Empty: the power went while it was made.
+    if (!readIfThere(own)) {
+      rmSync(own, { force: true });
       const made = this.#machine.run(
         'ssh-keygen',
         '-q',

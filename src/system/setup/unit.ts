@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { type Clock, isoUtc } from '../../core/clock.ts';
+import { jsonIn } from '../whole-file.ts';
 import type { Settings } from './settings.ts';
 
 /** What is this unit's own, made on it at its first start, and nowhere else. */
-export const unitSchema = z.object({
+const unitSchema = z.object({
   /** `nightjar-7f3a`. */
   name: z.string().min(1),
   ssid: z.string().min(1),
@@ -56,15 +57,8 @@ const hostName = (name: string): string | undefined =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 63) || undefined;
 
-/** @returns undefined for what is no unit: the card has lost it */
-export function parseUnit(text: string): Unit | undefined {
-  try {
-    return unitSchema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
+/** Undefined: there is no unit in this file, or the card has lost it. */
+export const unitIn = (path: string): Unit | undefined => unitSchema.safeParse(jsonIn(path)).data;
 
 /** The same unit is the same text, in whatever order its parts were put together. */
 export const unitText = ({ name, ssid, password, country, made }: Unit): string =>

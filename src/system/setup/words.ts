@@ -18,6 +18,13 @@ export const consoleText = (told: Told): string => wordsOf(told, codeOf(told.uni
 
 const codeOf = ({ ssid, password }: Unit): string => qrText(wifiCode(ssid, password));
 
+/** What `nightjar.txt` told people at an earlier start. Undefined: it is another text. */
+export function toldIn(text: string): Pick<Unit, 'ssid' | 'password'> | undefined {
+  const [, ssid, password] =
+    /^ {2}1\. Join this WiFi: {3}(.+)\n {5}Its password: {5}(.{8,63})$/m.exec(text) ?? [];
+  return ssid === undefined || password === undefined ? undefined : { ssid, password };
+}
+
 function wordsOf({ unit, complaints, ssh }: Told, code: string): string {
   const { ssid, password } = unit;
   return [

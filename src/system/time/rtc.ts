@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isMissing, jsonIn, readIfThere, writeWhole } from '../whole-file.ts';
+import { isMissing, jsonIn, sysfsAttribute, writeWhole } from '../whole-file.ts';
 
 /** A clock that runs on a battery while the unit is off, if the battery is there and full. */
 export interface Rtc {
@@ -26,8 +26,10 @@ export function openRtc(keep: string, root = '/sys/class/rtc'): Rtc {
   return {
     read() {
       const names = namesIn(root);
-      const chosen = names.find((name) => attribute(join(root, name, 'hctosys'))?.trim() === '1') ?? names[0];
-      const text = chosen && attribute(join(root, chosen, 'since_epoch'));
+      const chosen =
+        names.find((name) => sysfsAttribute(join(root, name, 'hctosys'))?.trim() === '1') ?? names[0];
+      // One that knows that it has stopped answers with an error, as one that is gone: neither tells a time.
+      const text = chosen && sysfsAttribute(join(root, chosen, 'since_epoch'));
       const seconds = Number(text);
       return text && Number.isFinite(seconds) ? seconds * 1000 : undefined;
     },
@@ -39,17 +41,6 @@ export function openRtc(keep: string, root = '/sys/class/rtc'): Rtc {
       return last !== undefined && utc >= last.utc - 2000;
     },
   };
-}
-
-/** A clock that knows that it has stopped answers EINVAL, one that is gone EIO or ENXIO: neither tells a time. */
-function attribute(path: string): string | undefined {
-  try {
-    return readIfThere(path);
-  } catch (error) {
-    if (['EINVAL', 'EIO', 'ENXIO', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return undefined;
-    throw error;
-  }
 }
 
 function namesIn(root: string): string[] {

@@ -5,19 +5,29 @@
 set -u
 folders=/usr/lib/nightjar/system/data.conf
 
-# A card beyond repair: work in memory, and leave word of it for the page.
-if ! mountpoint -q /data; then
-  partition=$(blkid -L nightjar-data) && e2fsck -y "$partition" && mount -o noatime,nodev,nosuid "$partition" /data
+# There, and no worn-out card that only lets itself be read.
+usable() { mountpoint -q /data && [ -w /data ]; }
+
+# A card beyond repair: work in memory, with the name, the keys and the networks that can still be read, and leave word of
+# it for the page.
+if ! usable; then
   if ! mountpoint -q /data; then
+    partition=$(blkid -L nightjar-data)
+    # Exit code 1: there was something to repair, and it is.
+    e2fsck -y "$partition" || [ $? = 1 ] && mount -o noatime,nodev,nosuid "$partition" /data
+  fi
+  if ! usable; then
     mkdir -p /run/nightjar && touch /run/nightjar/data-lost
     echo 'nightjar-data: the data partition cannot be used; working in memory'
+    [ ! -d /data/system ] || cp -a /data/system /run/nightjar-system
     mount -t tmpfs -o nodev,nosuid,size=25% nightjar-data /data
+    [ ! -d /run/nightjar-system ] || mv /run/nightjar-system /data/system
   fi
 fi
 
 # grow PARTITION: the partition, and the extended one around it, up to the end of the disk; then its file system.
 grow() {
-  local name disk number size end
+  local name disk number size end extended part
   name=$(basename "$(readlink -f "$1")")
   if [ -e "/sys/class/block/$name/partition" ]; then
     number=$(cat "/sys/class/block/$name/partition")
