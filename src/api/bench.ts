@@ -11,6 +11,9 @@ const webDirectory = mkdtempSync(join(tmpdir(), 'nightjar-web-'));
 writeFileSync(join(webDirectory, 'index.html'), '<!doctype html><title>Nightjar</title>');
 writeFileSync(join(webDirectory, '..', 'nightjar-outside.txt'), 'not served');
 
+/** As a server says where a request has come in. */
+const loopback = { incoming: { socket: { localAddress: '127.0.0.1', localPort: 8080 } } };
+
 /** One connected little rig in simulated time, and a way to ask it: for the tests of this folder. */
 export async function bench(
   add: Partial<Parts> | ((rig: ReturnType<typeof littleRig>) => Partial<Parts>) = {},
@@ -25,11 +28,15 @@ export async function bench(
   const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const reply = await clock.drive(
       Promise.resolve(
-        app.request(`http://localhost:8080${path}`, {
-          method,
-          headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-          ...(body !== undefined && { body: JSON.stringify(body) }),
-        }),
+        app.request(
+          `http://localhost:8080${path}`,
+          {
+            method,
+            headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+            ...(body !== undefined && { body: JSON.stringify(body) }),
+          },
+          loopback,
+        ),
       ),
     );
     const text = await reply.text();

@@ -4,7 +4,7 @@ import { endpoint } from './endpoint.ts';
 import { FILE_TYPE } from './guard.ts';
 import type { DriverKits, Parts } from './parts.ts';
 import { Rejected } from './problem.ts';
-import { fromTrusted } from './reached.ts';
+import { onlyTrusted } from './reached.ts';
 import { answerRun, startedAnswers, waitQuery } from './runs.ts';
 
 const packages = z.array(z.object({ name: z.string(), version: z.string() }));
@@ -146,9 +146,7 @@ export function driverRoutes(app: OpenAPIHono, parts: Parts): void {
     },
     async ({ params, c }) => {
       // What is given runs as this process does: not from a network whose other guests may be anybody.
-      if (!fromTrusted(parts, c.env)) {
-        throw new Rejected(403, "packages are taken from the unit's own WiFi, or from a network you trust");
-      }
+      onlyTrusted(parts, c);
       const { body } = c.req.raw;
       if (!body) throw new Rejected(400, 'send the file itself as the body');
       return c.json({ kits: await kits().give(params.name, body) });

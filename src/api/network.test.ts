@@ -186,7 +186,7 @@ describe('phones that look for the internet', () => {
   test('who asks for any other page is led to the unit', async (t) => {
     const answer = await get(t, 'neverssl.com', '/');
     assert.equal(answer.status, 302);
-    assert.equal(answer.headers.get('location'), 'http://nightjar.local/');
+    assert.equal(answer.headers.get('location'), 'http://127.0.0.1:8080/');
     assert.equal((await get(t, 'www.msftconnecttest.com', '/redirect')).status, 302);
   });
 

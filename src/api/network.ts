@@ -8,6 +8,7 @@ import { endpoint } from './endpoint.ts';
 import { type HotspotView, type PeerView, viewNetwork } from './network-view.ts';
 import type { Parts } from './parts.ts';
 import { Rejected } from './problem.ts';
+import { onlyTrusted } from './reached.ts';
 
 const viewSchema = z.looseObject({}).meta({ id: 'Network' });
 const words = z.object({ words: z.string().describe('what happens now, for people') });
@@ -21,7 +22,8 @@ const wish = z.strictObject({
 });
 
 /** The unit's own network: its hotspot, other people's WiFis, and the tunnel. */
-export function networkRoutes(app: OpenAPIHono, { network, log }: Parts): void {
+export function networkRoutes(app: OpenAPIHono, parts: Parts): void {
+  const { network, log } = parts;
   const required = (): UnitNetwork => {
     if (network) return network;
     throw new Fault('unsupported', "this unit's network is run by its operating system");
@@ -58,6 +60,7 @@ export function networkRoutes(app: OpenAPIHono, { network, log }: Parts): void {
     },
     ({ c }) => {
       const { ssid, password } = required().hotspot;
+      onlyTrusted(parts, c);
       return secret(c, { ssid, password, qr: qrSvg(wifiCode(ssid, password)) } satisfies HotspotView);
     },
   );
@@ -137,14 +140,15 @@ export function networkRoutes(app: OpenAPIHono, { network, log }: Parts): void {
     },
     async ({ params, body, c }) => {
       const unit = known(params.id);
+      onlyTrusted(parts, c);
       await unit.wireless.trust(params.id, body.trusted);
       return c.json(viewNetwork(unit));
     },
   );
-  tunnelRoutes(app, required);
+  tunnelRoutes(app, required, (c) => onlyTrusted(parts, c));
 }
 
-function tunnelRoutes(app: OpenAPIHono, required: () => UnitNetwork): void {
+function tunnelRoutes(app: OpenAPIHono, required: () => UnitNetwork, allow: (c: Context) => void): void {
   endpoint(
     app,
     {
@@ -162,7 +166,9 @@ function tunnelRoutes(app: OpenAPIHono, required: () => UnitNetwork): void {
       answers: { 201: { description: 'Its configuration, told this once', schema: viewSchema } },
     },
     async ({ body, c }) => {
-      const config = await required().tunnel.add(body.name, body.endpoint);
+      const { tunnel } = required();
+      allow(c);
+      const config = await tunnel.add(body.name, body.endpoint);
       return secret(c, { name: body.name, config, qr: qrSvg(config) } satisfies PeerView, 201);
     },
   );
@@ -178,6 +184,7 @@ function tunnelRoutes(app: OpenAPIHono, required: () => UnitNetwork): void {
     },
     async ({ params, c }) => {
       const { tunnel } = required();
+      allow(c);
       if (!tunnel.book.value.peers.some(({ name }) => name === params.name))
         throw new Rejected(404, `there is no "${params.name}"`);
       await tunnel.remove(params.name);

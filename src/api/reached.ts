@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { HOTSPOT_ADDRESS, USB_ADDRESS } from '../system/network/keyfiles.ts';
 import { WIREGUARD_ADDRESS } from '../system/network/wireguard.ts';
 import type { Parts } from './parts.ts';
+import { Rejected } from './problem.ts';
 
 interface Reached {
   readonly address: string;
@@ -28,4 +29,14 @@ export function fromTrusted({ network }: Pick<Parts, 'network'>, env: unknown): 
   if (at?.address === HOTSPOT_ADDRESS && hotspot === 'up') return true;
   const joined = known.filter((each) => each.joined);
   return joined.length > 0 && joined.every(({ trusted }) => trusted);
+}
+
+/** Before what opens the unit to others, or runs what they bring. @throws Rejected 403, saying where it can be done */
+export function onlyTrusted(parts: Pick<Parts, 'network'>, { env }: { env: unknown }): void {
+  if (fromTrusted(parts, env)) return;
+  const ssid = parts.network?.hotspot.ssid;
+  throw new Rejected(
+    403,
+    `this is done over ${ssid}, the unit's own WiFi, or a network that you trust already`,
+  );
 }
