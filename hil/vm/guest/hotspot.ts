@@ -56,7 +56,7 @@ async function lease(): Promise<void> {
   const text = await phone('lease');
   const offer = Object.fromEntries(text.split('\n').map((line) => line.split('=') as [string, string]));
   assert.match(offer.ip ?? '', /^10\.42\.0\.\d+$/, text);
-  assert.equal(offer.router, '', 'a router is offered: the phone would give up its mobile data');
+  assert.ok(!offer.router, 'a router is offered: the phone would give up its mobile data');
   assert.equal(offer.dns, UNIT);
   console.log(`     ${offer.ip}/${offer.mask}, lease ${offer.lease} s, DNS ${offer.dns}, no router`);
 }
