@@ -93,8 +93,9 @@ async function ports(): Promise<void> {
   console.log(`     open: ${open.join(' ')}; ${refused} refused, ${silent} silent`);
   const more = open.filter((port) => !EXPECTED.includes(port));
   assert.deepEqual(more, [], 'open, and not expected');
-  assert.ok(open.includes(80));
-  assert.ok(open.includes(7624), 'INDI is not open in the trusted network');
+  // In the crowd of a scan a door that opens late looks shut: those that matter are knocked at once more.
+  const doors = await ask<Record<string, string>>('ports', '80', '7624');
+  assert.deepEqual(doors, { 80: 'open', 7624: 'open' }, 'the page, and INDI in the trusted network');
 }
 
 /** The owner takes the trust from the WiFi, until the next start, and gives it back. */
