@@ -24,6 +24,7 @@ import { commandLine } from './units.ts';
 /** The checkout: sources lie in it beside `dist/`. */
 const project = join(pathOf(new URL('.', assets.hil)), '..');
 const cache = join(process.env.NIGHTJAR_CACHE ?? join(project, '.cache'), 'vm');
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Of a whole VM, from power-on to power-off. */
 const LIMIT_SECONDS: Record<Form, number> = { quick: 600, full: 7200 };
 
@@ -116,10 +117,14 @@ async function bootOnce({ kernel, stage, name, form, suite }: Boot): Promise<Res
   });
   const kill = () => void (linux.exitCode === null && linux.pid && process.kill(-linux.pid, 'SIGKILL'));
   process.on('exit', kill);
+  // Interrupted, it takes the VM with it, which would go on writing into the share of the next one.
+  const interrupt = () => process.exit(130);
+  for (const signal of INTERRUPTS) process.once(signal, interrupt);
   const cancel = systemClock.after(LIMIT_SECONDS[form] * 1000, kill);
   await follow(linux, join(share, 'out'));
   cancel();
   process.off('exit', kill);
+  for (const signal of INTERRUPTS) process.off(signal, interrupt);
   closeSync(console);
   const lines = existsSync(join(share, 'lines')) ? readFileSync(join(share, 'lines'), 'utf8') : '';
   const results = lines.split('\n').filter(Boolean).map(fromLine);
