@@ -22,7 +22,7 @@ export interface DewChoices {
 export const DEW_DEVICE = 'dew-control';
 const LABEL = 'Dew control';
 const PERIOD_MS = 10_000;
-/** While the air is not known: whoever has just switched on wants to see it. */
+/** While the air is not known and nothing is regulated: whoever has just switched on wants to see it. */
 const WAITING_MS = 1000;
 /** Of every device that it needs: held while it regulates. */
 const LANE = 'dew';
@@ -256,14 +256,13 @@ export class DewKeeper {
     this.#last = now;
     const sensor = airSensorOf(this.#host, this.#choices.value.sensor);
     const air = sensor && readAir(sensor);
-    this.#cancelTick = this.#clock.after(air?.dewPointCelsius === undefined ? WAITING_MS : PERIOD_MS, () =>
-      this.#look(),
-    );
     this.#air.ambientCelsius.set(air?.ambientCelsius);
     this.#air.humidityPercent.set(air?.humidityPercent);
     this.#air.dewPointCelsius.set(air?.dewPointCelsius);
     const name = sensor?.label.value ?? this.#choices.value.sensor;
     const automatic = [...this.#cares.values()].filter(({ choice }) => choice.automatic);
+    const waits = air?.dewPointCelsius === undefined && automatic.length === 0;
+    this.#cancelTick = this.#clock.after(waits ? WAITING_MS : PERIOD_MS, () => this.#look());
     const probes = automatic.map(({ choice }) => choice.probe && this.#host.find(choice.probe.device));
     this.#need(automatic.length > 0 ? [this.#device, sensor, ...probes] : []);
     for (const care of this.#cares.values()) {

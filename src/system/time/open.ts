@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { Cell } from '../../core/cell.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { DeviceHost } from '../../device/host.ts';
+import { systemCommand } from '../command.ts';
 import { type Keeping, TimeArbiter } from './arbiter.ts';
 import { followGps } from './follow-gps.ts';
 import { listenToGpsd } from './gpsd.ts';
@@ -57,8 +57,7 @@ export async function openTime({ clock, log, host, unit }: TimeParts): Promise<T
 }
 
 const printed = (program: string, args: readonly string[]): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    execFile(program, args, { timeout: PATIENCE_MS, maxBuffer: 1 << 20 }, (error, stdout) =>
-      resolve(error ? undefined : stdout),
-    );
-  });
+  systemCommand(program, args, PATIENCE_MS).then(
+    ({ code, stdout }) => (code === 0 ? stdout : undefined),
+    () => undefined,
+  );
